@@ -1,0 +1,72 @@
+"""The list of exercises (catalogue.toml) and the paths that follow from it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "catalogue.toml"
+
+
+class UnknownExercise(LookupError):
+    """No exercise has that slug. The text names the slug and the nearest ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One endpoint to implement, as its table in the catalogue describes it."""
+
+    slug: str
+    title: str
+    topic: str
+    method: str
+    path: str
+    source: str
+    level: str
+    minutes: int
+    teaches: str
+    hints: tuple[str, ...]
+    cards: tuple[str, ...]
+
+    @property
+    def module(self) -> str:
+        """The slug as a Python name: the stem of every file of this exercise."""
+        return self.slug.replace("-", "_")
+
+    def answer(self, target: str) -> Path:
+        """The file that answers this exercise in the folder `target` of the project."""
+        return ROOT / target / self.topic / f"{self.module}.py"
+
+    @property
+    def suite(self) -> Path:
+        return ROOT / "tests" / "behaviours" / f"test_{self.module}.py"
+
+    @property
+    def bank(self) -> Path:
+        return ROOT / "tests" / "bank" / self.slug
+
+
+@cache
+def exercises() -> dict[str, Exercise]:
+    """Every exercise by slug, in the order of the catalogue."""
+    with CATALOGUE.open("rb") as file:
+        tables = tomllib.load(file)["exercise"]
+    listed = (
+        Exercise(**{**t, "hints": tuple(t["hints"]), "cards": tuple(t["cards"])}) for t in tables
+    )
+    return {exercise.slug: exercise for exercise in listed}
+
+
+def exercise(slug: str) -> Exercise:
+    """The exercise called `slug`. Raises `UnknownExercise` with the nearest slugs."""
+    known = exercises()
+    try:
+        return known[slug]
+    except KeyError:
+        near = get_close_matches(slug, known)
+        advice = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known)}."
+        raise UnknownExercise(f"there is no exercise {slug!r}; {advice}") from None
