@@ -1,0 +1,85 @@
+"""What a judge saw: the log of one stage, and the exceptions that carry it into a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.verdicts import Moment
+
+
+class Finding(Exception):
+    """Ends a behaviour with something to report, rather than with a fault of the kit."""
+
+
+class NotGradable(Finding):
+    """The file cannot be judged. `line` is where, as a JSON object of the stage, if known."""
+
+    def __init__(self, reason: str, line: dict[str, Any] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+class NotJudged(Finding):
+    """This mode cannot see the behaviour."""
+
+
+class Unmet(Finding):
+    """The behaviour was not seen. `sign` says how, in one word for `diagnosis`."""
+
+    def __init__(self, *, observed: str, expected: str, sign: str = "") -> None:
+        super().__init__(f"observed: {observed}\nexpected: {expected}")
+        self.observed = observed
+        self.expected = expected
+        self.sign = sign
+
+
+class Stopped(Unmet):
+    """The stage has ended, or had to be ended, before the behaviour could be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that went wrong in the learner's code, and on which line, if that is known."""
+
+    kind: str  # "blocked", "slept", "raised", "hung", "livelock"
+    text: str  # what happened there, as a clause
+    line: dict[str, Any] | None
+
+
+@dataclass(slots=True)
+class Log:
+    """Everything that happened on one stage, in order."""
+
+    moments: list[Moment] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def add(self, at: float, lane: str, kind: str, text: str) -> None:
+        self.moments.append(Moment(at=at, lane=lane, kind=kind, text=text))
+
+    def first(self, *kinds: str) -> Trouble | None:
+        """The first trouble of one of these kinds."""
+        return next((t for t in self.troubles if t.kind in kinds), None)
+
+    def timeline(self) -> tuple[Moment, ...]:
+        """The moments, with runs of alike ones folded into the first and the last."""
+        folded: list[Moment] = []
+        for moment in self.moments:
+            last = folded[-1] if folded else None
+            if last and (last.lane, last.kind, last.at) == (moment.lane, moment.kind, moment.at):
+                folded[-1] = _fold(last, moment)
+            else:
+                folded.append(moment)
+        return tuple(folded)
+
+
+def _fold(run: Moment, moment: Moment) -> Moment:
+    first = run.text.partition(" … ")[0]
+    return Moment(
+        at=run.at,
+        lane=run.lane,
+        kind=run.kind,
+        text=f"{first} … {moment.text}",
+        count=run.count + 1,
+    )

@@ -1,0 +1,152 @@
+"""What a source will say, and how much of it the judge has released.
+
+A script counts in its own units: updates of a feed, bytes of a file, rows of a table. Positions
+count from 0. The judge answers a question as soon as all that it asks for is released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply to the source's question: `outcome` is "item", "ends" or "fails"."""
+
+    outcome: str
+    units: int = 0  # handed over by this reply
+    value: Any = None
+    payload: bytes = b""
+    reason: str = ""
+
+
+class Script(Protocol):
+    """The content of a source."""
+
+    unit: str  # what one item is called, in the singular
+    length: int
+    fails_at: int | None  # the source fails instead of handing over this item and what follows
+    silent: bool  # it falls silent at the end, instead of ending
+
+    def take(self, position: int, *, amount: int, most: int) -> Answer:
+        """Hand over what was asked for; no more than `most` units may be handed over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """A feed of JSON values, one at a time."""
+
+    values: Sequence[Any]
+    unit: str = "item"
+    fails_at: int | None = None
+    silent: bool = False
+
+    @property
+    def length(self) -> int:
+        return len(self.values)
+
+    def take(self, position: int, *, amount: int, most: int) -> Answer:
+        return Answer("item", 1, value=self.values[position])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bytes:
+    """A file, as many bytes at a time as are asked for."""
+
+    data: bytes
+    unit: str = "byte"
+    fails_at: int | None = None
+    silent: bool = False
+
+    @property
+    def length(self) -> int:
+        return len(self.data)
+
+    def take(self, position: int, *, amount: int, most: int) -> Answer:
+        payload = self.data[position : position + min(amount, most)]
+        return Answer("item", len(payload), payload=payload)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A table that the stage reads itself. A question is for leave to read row `position`.
+
+    Leave is given for more and more rows at a time, `at_once` at most, because a question costs
+    more than a row. The value of the reply is the position up to which leave is given.
+    """
+
+    length: int
+    file: str
+    unit: str = "row"
+    at_once: int = 20
+    fails_at: int | None = None
+    silent: bool = False
+
+    def take(self, position: int, *, amount: int, most: int) -> Answer:
+        rows = min(max(amount, position // 10), self.at_once, most)
+        return Answer("item", rows, value=position + rows)
+
+
+@dataclass(slots=True, kw_only=True)
+class Question:
+    """What the stage asked and has not been told yet."""
+
+    ticket: int
+    source: int
+    position: int
+    amount: int
+    on_loop: bool
+    line: dict[str, Any] | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Opening:
+    """One subscription, handle or connection that the learner's code has opened."""
+
+    number: int  # from 1, in the order of opening
+    open: bool = True
+    handed: int = 0  # units that the stage was given
+    asked: int = 0  # units that it has asked for, waiting ones included
+    released: float = 0  # units that it may have
+    before_response: bool = False  # nothing of the response was on the wire when it was opened
+
+
+@dataclass(slots=True)
+class Source:
+    """The judge's hand on the source. The suites release items through it."""
+
+    script: Script
+    released: float = float("inf")  # what an opening may have from the start
+    refuses: str = ""  # why opening it fails, if it does
+    openings: list[Opening] = field(default_factory=list)
+
+    def hold(self, released: int = 0) -> None:
+        """From now on, hand over nothing beyond the first `released` units."""
+        self.released = released
+        for opening in self.openings:
+            opening.released = released
+
+    def answer(self, question: Question, opening: Opening) -> Answer | None:
+        """The reply, or None as long as what is asked for is not released."""
+        script, position = self.script, question.position
+        end = script.length if script.fails_at is None else script.fails_at
+        if position >= end:
+            if script.fails_at is not None:
+                return Answer("fails", reason=f"the source failed at {script.unit} {position + 1}")
+            return None if script.silent else Answer("ends")
+        if position + min(question.amount, end - position) > opening.released:
+            return None
+        most = int(min(opening.released, end)) - position
+        return script.take(position, amount=question.amount, most=most)
+
+    @property
+    def handed(self) -> int:
+        """How many units have been handed over, all openings together."""
+        return sum(opening.handed for opening in self.openings)
+
+    @property
+    def still_open(self) -> list[Opening]:
+        return [opening for opening in self.openings if opening.open]

@@ -1,0 +1,88 @@
+"""Starting the zygote, and ordering a loaded answer from it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader.catalogue import ROOT
+
+# What the stage's environment is built from: nothing of the learner's shell changes a verdict.
+_ALLOWED = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
+_SETTINGS = {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+class Zygote:
+    """The warm parent of every stage, and the private directory of its sockets.
+
+    `address` is where judges connect. The listener exists before the process does: connections
+    wait in its backlog while FastAPI is being imported.
+    """
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="streamdrill-"))
+        self.address = str(self.directory / "zygote")
+        self._lifeline, theirs = socket.socketpair()
+        with socket.socket(socket.AF_UNIX) as listener, theirs:
+            listener.bind(self.address)
+            listener.listen(64)
+            descriptors = (listener.fileno(), theirs.fileno())
+            self._process = subprocess.Popen(
+                python("grader.stage.zygote", *map(str, descriptors), *sorted(set(sources))),
+                cwd=ROOT,
+                env=_SETTINGS | {k: v for k, v in os.environ.items() if k in _ALLOWED},
+                pass_fds=descriptors,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote with every stage, and remove the directory."""
+        self._lifeline.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def python(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module of ours. -P: no `json.py` in a folder can shadow a module."""
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def listen(directory: Path) -> tuple[socket.socket, str]:
+    """A listening Unix socket in `directory`, and its address."""
+    listener = socket.socket(socket.AF_UNIX)
+    address = str(directory / secrets.token_hex(4))
+    listener.bind(address)
+    listener.listen(16)
+    return listener, address
+
+
+def forget(address: str) -> None:
+    """Remove what `listen` left in the directory."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(address)

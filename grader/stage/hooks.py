@@ -1,0 +1,64 @@
+"""Every private name of another package that the stage leans on, and nothing else.
+
+`versions` names the packages; the self-check (`grader.judge.selfcheck`) judges one right and one
+wrong endpoint whenever one of their versions is new, and says which package to suspect.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from typing import Any
+
+from grader.stage.ledger import CountedQueue, Ledger
+
+LEANED_ON = ("anyio", "aiosqlite", "fastapi", "starlette", "uvicorn", "h11", "sqlalchemy")
+
+
+def versions() -> dict[str, str]:
+    """The versions on which the hooks depend, by package."""
+    found = {name: importlib.metadata.version(name) for name in LEANED_ON}
+    return {"python": platform.python_version(), **found}
+
+
+def count_worker_threads(ledger: Ledger) -> None:
+    """Have the jobs of anyio's and aiosqlite's worker threads counted by `ledger`."""
+    CountedQueue.ledger = ledger
+    _count_anyio_workers()
+    _count_aiosqlite_connections(ledger)
+
+
+def remember_endpoint(endpoint: Any) -> None:
+    """Fill FastAPI's cache of an endpoint's file and line, which costs more than a request does."""
+    import fastapi.routing
+
+    fastapi.routing._extract_endpoint_context(endpoint)
+
+
+def _count_anyio_workers() -> None:
+    from anyio._backends import _asyncio
+
+    original = _asyncio.WorkerThread.__init__
+
+    def init(self: Any, *args: Any) -> None:
+        original(self, *args)
+        self.queue = CountedQueue()
+
+    _asyncio.WorkerThread.__init__ = init  # type: ignore[method-assign]
+
+
+def _count_aiosqlite_connections(ledger: Ledger) -> None:
+    try:
+        from aiosqlite import core
+    except ImportError:
+        return
+    original = core._connection_worker_thread
+
+    def worker(inbox: Any) -> None:
+        try:
+            original(inbox)
+        finally:
+            ledger.release()  # the last job ends the thread without asking for another
+
+    core._connection_worker_thread = worker
+    core.SimpleQueue = CountedQueue  # type: ignore[misc, assignment]

@@ -1,0 +1,141 @@
+"""Which worker threads are busy: the question that decides whether virtual time may move.
+
+The portable answer is a count: a job counts from the moment it is put into a worker's inbox until
+the worker asks for the next one, so the result has been posted to the loop before the count drops.
+A job that waits for the judge, or sleeps on the virtual clock, is parked and does not count.
+
+Threads that nobody counted (`threading.Thread` in an answer), and jobs that wait for another thread
+or for the loop, are looked at through /proc: a thread in a `futex` call without a timeout can only
+be woken by somebody else. Where there is no /proc, they are given `PATIENCE` of real time.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import queue
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+PATIENCE = 0.2  # seconds of real time, only where /proc is missing
+_FUTEX = {"x86_64": 202, "aarch64": 98, "riscv64": 98}.get(platform.machine())
+_TASKS = Path("/proc/self/task")
+_real_monotonic = time.monotonic
+
+
+class Ledger:
+    """Counts outstanding thread jobs. Its methods may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._outstanding = 0
+        self._local = threading.local()
+        self._counted = {threading.get_ident()}
+        self._awaited = False
+        self._changed = 0.0  # real time
+        self.wake: Callable[[], None] = lambda: None  # how to wake the loop that waits for us
+
+    def begin(self) -> None:
+        """One more job is outstanding."""
+        with self._lock:
+            self._outstanding += 1
+            self._changed = _real_monotonic()
+
+    def end(self) -> None:
+        """One job less is outstanding."""
+        with self._lock:
+            self._outstanding -= 1
+            self._changed = _real_monotonic()
+            wake = self._awaited and self._outstanding == 0
+        if wake:
+            self.wake()
+
+    def claim(self) -> None:
+        """The calling thread has taken a job that `begin` counted."""
+        self._local.job = True
+        self._counted.add(threading.get_ident())
+
+    def disclaim(self) -> None:
+        """The calling thread is no longer at its job; somebody else will call `end`."""
+        self._local.job = False
+
+    def release(self) -> None:
+        """The calling thread has finished its job, if it had one."""
+        if self.counted:
+            self.disclaim()
+            self.end()
+
+    @property
+    def counted(self) -> bool:
+        """Whether the calling thread is at a job that this ledger counts."""
+        return getattr(self._local, "job", False)
+
+    def park(self) -> None:
+        """The calling thread is about to wait for the judge or the clock, which may thus move on.
+
+        Whoever wakes it calls `begin` first if the thread was `counted`.
+        """
+        if self.counted:
+            self.end()
+
+    def quiet(self) -> bool:
+        """Whether nothing will happen before somebody from outside acts."""
+        with self._lock:
+            self._awaited = self._outstanding > 0
+        if not self._awaited and not self._strangers():
+            return True
+        seen = asleep()
+        return _real_monotonic() - self._changed > PATIENCE if seen is None else seen
+
+    def _strangers(self) -> bool:
+        return any(thread.ident not in self._counted for thread in threading.enumerate())
+
+
+class CountedQueue(queue.SimpleQueue[Any]):
+    """The inbox of a worker thread, whose jobs a ledger counts. None asks the worker to stop."""
+
+    ledger: Ledger
+
+    def put_nowait(self, item: Any) -> None:
+        if item is not None:
+            self.ledger.begin()
+        super().put_nowait(item)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        self.ledger.release()
+        item = super().get(block, timeout)
+        if item is not None:
+            self.ledger.claim()
+        return item
+
+    def task_done(self) -> None:
+        """Nothing to do: anyio's workers call it, as on a `queue.Queue`."""
+
+
+def asleep() -> bool | None:
+    """Whether every other thread waits for somebody; None where that cannot be seen."""
+    if _FUTEX is None or not _TASKS.is_dir():
+        return None
+    first = _snapshot()
+    return first is not None and first == _snapshot()
+
+
+def _snapshot() -> list[tuple[str, str]] | None:
+    """Every other thread with its count of context switches, or None if one of them is awake."""
+    own = str(threading.get_native_id())
+    states = []
+    for task in os.listdir(_TASKS):
+        if task == own:
+            continue
+        try:
+            call = (_TASKS / task / "syscall").read_text().split()
+            status = (_TASKS / task / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if call[0] != str(_FUTEX) or int(call[4], 16) != 0:  # argument 4: the timeout
+            return None
+        states.append((task, status[status.index("voluntary_ctxt") :]))
+    return states

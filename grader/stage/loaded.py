@@ -1,0 +1,153 @@
+"""The loader: it has imported the learner's file, and forks a stage for each behaviour.
+
+One process a judgement. The file is imported once, so that a behaviour costs a fork and not an
+import. Should the import have started threads, which a fork would lose, the loader says so
+(`forkable`), and the judge orders a fresh loader for each behaviour, which then `become`s the stage.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import importlib
+import os
+import signal
+import socket
+import sys
+import threading
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from grader.application import application
+from grader.control import encode
+from grader.stage import hooks, process
+from grader.stage.channel import Channel
+from grader.stage.clock import RealClock, VirtualClock
+from grader.stage.ledger import Ledger
+from grader.stage.loader import Expected, Refusal, load_router
+from grader.stage.process import Orders
+from grader.stage.server import serve_real, serve_virtual
+from grader.stage.where import Learner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What the judge orders. `mode` is "virtual" or "real"; `source` names a scripted source."""
+
+    file: str
+    method: str
+    path: str
+    source: str
+    mode: str
+
+
+@dataclass(slots=True)
+class Loaded:
+    """An application that is ready to be served, and the clock that its file was imported under."""
+
+    job: Job
+    app: FastAPI
+    learner: Learner
+    ledger: Ledger
+    clock: VirtualClock | None
+    stages: set[int] = field(default_factory=set)
+
+    def stage(self, control: int, listener: int) -> NoReturn:
+        """Serve until the process is ended."""
+        channel = Channel(
+            socket.socket(fileno=control),
+            learner=self.learner,
+            clock=self.clock or RealClock(),
+            ledger=self.ledger,
+        )
+        scripted = importlib.import_module(f"sources.scripted.{self.job.source}")
+        self.app.dependency_overrides |= scripted.overrides(channel)
+        with socket.socket(fileno=listener) as listening:
+            if self.clock is None:
+                serve_real(self.app, listening, channel)
+            else:
+                serve_virtual(self.app, listening, channel, self.clock)
+        os._exit(0)
+
+
+def run(fields: dict[str, str], *, channel: socket.socket, trace: int) -> NoReturn:
+    """Load the file, tell the judge, and fork stages until the judge is gone."""
+    process.die_with_parent()
+    process.adopt_orphans()
+    faulthandler.register(signal.SIGUSR1, file=trace, all_threads=True, chain=False)
+    job = Job(**fields)
+    try:
+        loaded = _load(job)
+    except Refusal as refusal:
+        channel.sendall(encode("refused", reason=refusal.reason, line=refusal.line))
+        os._exit(0)
+    forkable = threading.active_count() == 1
+    channel.sendall(encode("loaded", forkable=forkable))
+    orders = Orders(channel)
+    while (messages := orders.receive()) is not None:
+        for message in messages:
+            if message.kind == "become":
+                loaded.stage(*orders.take(2))
+            elif message.kind == "spawn":
+                pid = _fork_stage(loaded, orders, trace)
+                channel.sendall(encode("spawned", pid=pid))
+            else:
+                channel.sendall(encode("ended", status=_end(loaded, message["pid"])))
+    for pid in loaded.stages:
+        process.end(pid)
+    process.end_orphans(keep=set())
+    os._exit(0)
+
+
+def _load(job: Job) -> Loaded:
+    learner = Learner(Path(job.file))
+    ledger = Ledger()
+    clock = None
+    sys.dont_write_bytecode = True
+    sys.pycache_prefix = os.devnull  # nor read what lies beside the learner's file
+    sys.path.append(str(learner.file.parent))
+    if job.mode == "virtual":
+        clock = VirtualClock(ledger)
+        clock.install()
+        hooks.count_worker_threads(ledger)
+    router = load_router(learner, Expected(job.method, job.path))
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            hooks.remember_endpoint(route.endpoint)
+    app = application([router], title="streamdrill")
+    return Loaded(job, app, learner, ledger, clock)
+
+
+def _fork_stage(loaded: Loaded, orders: Orders, trace: int) -> int:
+    control, listener = orders.take(2)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setsid()
+            process.die_with_parent()
+            process.close_all_but({0, 1, 2, trace, control, listener})
+            loaded.stage(control, listener)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(70)
+    loaded.stages.add(pid)
+    os.close(control)
+    os.close(listener)
+    return pid
+
+
+def _end(loaded: Loaded, pid: int) -> int | None:
+    """End a stage and whatever it left behind. Returns its exit code."""
+    status = None
+    if pid in loaded.stages:
+        loaded.stages.discard(pid)
+        with contextlib.suppress(ChildProcessError):
+            status = process.end(pid)
+    process.end_orphans(keep=loaded.stages)
+    return status

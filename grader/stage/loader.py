@@ -1,0 +1,112 @@
+"""Import the learner's file and find the endpoint in it, or say why it cannot be judged."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from grader.stage.where import Learner
+
+
+class Refusal(Exception):
+    """The file cannot be judged. `line` is where, if there is a line to blame."""
+
+    def __init__(self, reason: str, line: dict[str, Any] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The endpoint that the exercise asks for."""
+
+    method: str
+    path: str
+
+
+def load_router(learner: Learner, expected: Expected) -> APIRouter:
+    """The router of the learner's file. Raises `Refusal`."""
+    module = _import(learner)
+    router = getattr(module, "router", None)
+    if router is None:
+        raise Refusal(
+            f"{learner.file.name} has no `router`; the exercise needs a module-level "
+            "`router = APIRouter()` with the endpoint on it."
+        )
+    if not isinstance(router, APIRouter):
+        raise Refusal(
+            f"`router` in {learner.file.name} is of type {type(router).__name__}, not APIRouter; "
+            "write `router = APIRouter()`."
+        )
+    _check_route(router, expected)
+    return router
+
+
+def _check_route(router: APIRouter, expected: Expected) -> None:
+    routes = {route.path: route for route in router.routes if isinstance(route, APIRoute)}
+    route = routes.get(expected.path)
+    if route is None:
+        raise Refusal(_no_such_path(expected, list(routes)))
+    if expected.method not in route.methods:
+        raise Refusal(
+            f"{expected.path} answers {', '.join(sorted(route.methods))} and not "
+            f"{expected.method}; use @router.{expected.method.lower()}."
+        )
+
+
+def _no_such_path(expected: Expected, paths: list[str]) -> str:
+    wanted = f"no endpoint answers {expected.method} {expected.path}"
+    if not paths:
+        return f'{wanted}: the router is empty; decorate it with @router.get("{expected.path}").'
+    near = get_close_matches(expected.path, paths, n=1) or paths[:1]
+    return f"{wanted}; the router has {near[0]}: did you mean {expected.path}?"
+
+
+def _import(learner: Learner) -> ModuleType:
+    file = learner.file
+    module = ModuleType(file.stem)
+    module.__file__ = str(file)
+    sys.modules[file.stem] = module
+    try:
+        source = file.read_bytes()
+        exec(compile(source, str(file), "exec"), module.__dict__)
+    except SyntaxError as error:
+        raise _syntax_refusal(error, file) from error
+    except SystemExit as error:
+        line = learner.raising_line(error.__traceback__)
+        raise Refusal(f"the file ends the process on import (exit {error.code}).", line) from error
+    except BaseException as error:
+        line = learner.raising_line(error.__traceback__)
+        raise Refusal(_import_failure(error), line) from error
+    return module
+
+
+def _syntax_refusal(error: SyntaxError, file: Path) -> Refusal:
+    if error.filename != str(file):
+        where = f" in {Path(error.filename or '?').name}, line {error.lineno}"
+        return Refusal(f"an import has a syntax error{where}: {error.msg}.")
+    number = error.lineno or 1
+    text = (error.text or linecache.getline(str(file), number)).rstrip()
+    caret = " " * max((error.offset or 1) - 1 - (len(text) - len(text.lstrip())), 0) + "^"
+    line = {"number": number, "text": text.strip(), "function": "<module>"}
+    reason = f"syntax error on line {number}: {error.msg}.\n    {text.strip()}\n    {caret}"
+    return Refusal(reason, line)
+
+
+def _import_failure(error: BaseException) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"there is no module named {error.name!r} to import; check the spelling, or "
+            "install it into this kit's .venv."
+        )
+    text = str(error)
+    return f"importing it raised {type(error).__name__}{': ' + text if text else ''}."

@@ -1,0 +1,94 @@
+"""What the processes of the stage share: receiving descriptors, and ending what they started."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.control import Decoder, Message
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+class Orders:
+    """Messages with descriptors, from a Unix socket."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._decoder = Decoder()
+        self._descriptors: deque[int] = deque()
+
+    def receive(self) -> Iterator[Message] | None:
+        """The messages that have come, after a wait if there are none; None at the end."""
+        data, descriptors, _, _ = socket.recv_fds(self.connection, 1 << 16, 16)
+        self._descriptors.extend(descriptors)
+        return self._decoder.feed(data) if data else None
+
+    def take(self, count: int) -> list[int]:
+        """The next `count` descriptors, in the order in which they were sent."""
+        return [self._descriptors.popleft() for _ in range(count)]
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent is (Linux; elsewhere the closed channel ends the process)."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what descendants leave behind, so that it can be ended (Linux)."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end(pid: int) -> int:
+    """Kill a child and its whole process group. Returns its exit code, negative for a signal."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def end_orphans(*, keep: set[int]) -> None:
+    """Kill every child that is not in `keep`: what a stage left behind, outside its group."""
+    while orphans := _children() - keep:
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                end(pid)
+
+
+def silence_and_redirect(output: int) -> None:
+    """Read nothing, and print to the descriptor `output`."""
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", buffering=1, closefd=False, errors="backslashreplace")  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, closefd=False, errors="backslashreplace")  # noqa: SIM115
+
+
+def _children() -> set[int]:
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    try:
+        return {int(pid) for pid in children.read_text().split()}
+    except FileNotFoundError:
+        return set()
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def close_all_but(keep: set[int]) -> None:
+    """Close every inherited descriptor that is not in `keep`."""
+    limit = max(keep) + 1
+    for low, high in zip(sorted(keep), [*sorted(keep)[1:], limit], strict=True):
+        os.closerange(low + 1, high)
+    os.closerange(limit, os.sysconf("SC_OPEN_MAX"))

@@ -1,0 +1,68 @@
+"""Which line of the learner's file is running, or is waiting: `where` in the reports."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import linecache
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FrameType, TracebackType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """The learner's file, and what of it can be found on a stack.
+
+    Lines are JSON objects: `number` (from 1), `text` (the source, stripped) and `function`.
+    """
+
+    file: Path
+
+    def calling_line(self) -> dict[str, Any] | None:
+        """The innermost line of the learner's file that led to this call, if any did."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            if self._owns(frame.f_code):
+                return self._line(frame.f_code, frame.f_lineno)
+            frame = frame.f_back
+        return None
+
+    def raising_line(self, traceback: TracebackType | None) -> dict[str, Any] | None:
+        """The innermost line of the learner's file in a traceback, if there is one."""
+        found = None
+        while traceback is not None:
+            if self._owns(traceback.tb_frame.f_code):
+                found = self._line(traceback.tb_frame.f_code, traceback.tb_lineno)
+            traceback = traceback.tb_next
+        return found
+
+    def waiting_lines(self) -> list[dict[str, Any]]:
+        """Where the learner's coroutines and generators stand, those begun last first."""
+        lines = []
+        for thing in gc.get_objects():
+            frame = _frame_of(thing)
+            if frame is not None and self._owns(frame.f_code):
+                lines.append(self._line(frame.f_code, frame.f_lineno))
+        return lines[::-1]
+
+    def _owns(self, code: CodeType) -> bool:
+        return code.co_filename == str(self.file)
+
+    def _line(self, code: CodeType, number: int | None) -> dict[str, Any]:
+        number = number or code.co_firstlineno
+        text = linecache.getline(str(self.file), number).strip()
+        return {"number": number, "text": text, "function": code.co_name}
+
+
+def _frame_of(thing: object) -> FrameType | None:
+    """The frame of a coroutine or generator that has begun and has not ended."""
+    if inspect.iscoroutine(thing):
+        return thing.cr_frame
+    if inspect.isasyncgen(thing):
+        return thing.ag_frame if isinstance(thing.ag_frame, FrameType) else None
+    if inspect.isgenerator(thing):
+        return thing.gi_frame
+    return None
