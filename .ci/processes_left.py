@@ -1,4 +1,4 @@
-"""Print the processes of this clone's .venv that began after a time (seconds since 1970) and stayed."""
+"""Print the processes of this clone's .venv that began after a given one (an id) and do not end."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import psutil
 SECONDS_TO_END = 5
 
 
-def ours(since: float) -> list[psutil.Process]:
-    """Every process since then that the .venv's interpreter was started for, but this one.
+def later_than(first: psutil.Process) -> list[psutil.Process]:
+    """Every later process of the .venv's interpreter, but this one.
 
-    A fork keeps the command line of what it was forked from.
+    A fork is among them: it keeps the command line of what it was forked from.
     """
+    since = first.create_time()
     interpreters = os.path.join(sys.prefix, "bin", "")
     return [
         process
@@ -26,6 +27,7 @@ def ours(since: float) -> list[psutil.Process]:
 
 
 if __name__ == "__main__":
-    _, left = psutil.wait_procs(ours(float(sys.argv[1])), timeout=SECONDS_TO_END)
+    found = later_than(psutil.Process(int(sys.argv[1])))
+    _, left = psutil.wait_procs(found, timeout=SECONDS_TO_END)
     for process in left:
         print(process.pid, *process.info["cmdline"])
