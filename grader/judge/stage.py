@@ -17,25 +17,28 @@ not come is looked for after that.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import selectors
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from grader.control import Decoder, Message, ProtocolViolation, encode
-from grader.judge.evidence import Log, Stopped, Trouble
+from grader.judge.evidence import Log, NotGradable, Stopped, Trouble
 from grader.judge.patience import GLANCE, Patience
 from grader.judge.script import Opening, Question, Script, Source
 from grader.judge.wire import Client
 
 GRACE = 1.0  # virtual seconds that something may be held back for: flushing by time is fine
+NOT_IMPLEMENTED = 501  # how an application says that an endpoint is still the stub
 START = 1000.0  # where the stage's clock begins
 _REAL_PATIENCE = 2.0  # seconds that a sleeping stage is waited for, with --real
 _TRACE_LINE = re.compile(r'File "(?P<file>[^"]+)", line (?P<number>\d+) in (?P<function>.+)')
@@ -64,20 +67,29 @@ class Stage:
         self.now = START
         self.pid = pid
         self.alive = True
+        self.opened_at: dict[str, Any] | None = None  # the line that opened the source
+        self.pulled_at: dict[str, Any] | None = None  # the line that last asked for an item
         self._exit_status = exit_status
         self._control = control
         self._address = address
-        self._file = file
+        self.file = file
         self._outlets = outlets
         self._decoder = Decoder()
         self._due: float | None = None
         self._writing = False
         self._idle = False
+        self._sent = 0  # messages to the stage
+        self._held = False
         self._answers: list[Message] = []
         self._questions: list[Question] = []
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
         self._selector.register(outlets.output, selectors.EVENT_READ)
+
+    def play(self, script: Script, *, released: float = float("inf")) -> None:
+        """Give the source its script, of which `released` units may be handed over at once."""
+        self.source.script = script
+        self.source.released = released
 
     # -- acts ------------------------------------------------------------------------------------
 
@@ -93,6 +105,8 @@ class Stage:
         self._selector.register(client.socket, selectors.EVENT_READ, client)
         client.request(method, target, [(k.replace("_", "-"), v) for k, v in headers.items()])
         self.settle()
+        if client.status == NOT_IMPLEMENTED:
+            raise NotGradable(_detail(client))
         return client
 
     def open_unread(self, target: str) -> Client:
@@ -149,10 +163,27 @@ class Stage:
             self._send("advance", to=step)
             self._settle_virtual()
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let the acts in this block reach the stage together, and settle after the last one.
+
+        The stage is stopped meanwhile, so that it finds them all when it looks again.
+        """
+        os.kill(self.pid, signal.SIGSTOP)
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            os.kill(self.pid, signal.SIGCONT)
+        self.settle()
+
     # -- settling --------------------------------------------------------------------------------
 
     def settle(self) -> None:
         """Wait until nothing more can happen before somebody acts."""
+        if self._held:
+            return
         if self.real:
             self._settle_real()
         else:
@@ -291,8 +322,9 @@ class Stage:
             self._drain()  # what was sent before it was asked is on the wire before
         match message.kind:
             case "idle":
-                self._idle, self._due = True, message["due"]
-                self._writing = message["writing"]
+                # Said before it heard our last word, it counts for nothing: another will follow.
+                self._idle = message["heard"] == self._sent
+                self._due, self._writing = message["due"], message["writing"]
             case "ask":
                 self._question(message)
             case "opened":
@@ -335,6 +367,7 @@ class Stage:
             case "open":
                 self._blocking_call(message, "opens the source")
                 if not self.source.refuses:
+                    self.opened_at = message["line"]
                     self._opened()
                 self._open_reply(message, value=None)
             case "pull":
@@ -361,6 +394,7 @@ class Stage:
             on_loop=message["on_loop"],
             line=message["line"],
         )
+        self.pulled_at = question.line or self.pulled_at
         opening.asked = max(opening.asked, question.position + question.amount)
         if question.on_loop:
             text = "a blocking read on the event loop's own thread"
@@ -438,6 +472,7 @@ class Stage:
         self.log.add(round(self.now - START, 6), lane, kind, text + suffix)
 
     def _send(self, kind: str, payload: bytes = b"", /, **fields: Any) -> None:
+        self._sent += 1
         try:
             self._control.sendall(encode(kind, payload, **fields))
         except ConnectionError:
@@ -451,9 +486,9 @@ class Stage:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGUSR1)
         for match in _TRACE_LINE.finditer(self._outlets.read_trace()):
-            if match["file"] == str(self._file):
+            if match["file"] == str(self.file):
                 number = int(match["number"])
-                lines = self._file.read_text(errors="replace").splitlines()
+                lines = self.file.read_text(errors="replace").splitlines()
                 text = lines[number - 1].strip() if number <= len(lines) else ""
                 return {"number": number, "text": text, "function": match["function"]}
         return None
@@ -508,6 +543,13 @@ class Outlets:
     def close(self) -> None:
         for descriptor in (self.output, self._output_end, self.trace, self._trace_end):
             os.close(descriptor)
+
+
+def _detail(client: Client) -> str:
+    """What the application says of a stub (see `grader.application`)."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return str(json.loads(client.body)["detail"])
+    return "the endpoint answers 501, as a stub does"
 
 
 def _how_ended(status: int) -> str:

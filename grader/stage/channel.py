@@ -45,7 +45,8 @@ class Channel:
         self.learner = learner
         self.clock = clock
         self.ledger = ledger
-        self.owes_idle = False  # the judge waits to hear that nothing more will happen
+        self.heard = 0  # messages from the judge
+        self.owes_idle = False  # something was heard since the last word that nothing more happens
         self.on_request: dict[str, Callable[[Message], dict[str, Any]]] = {}
         self._decoder = Decoder()
         self._sending = threading.Lock()
@@ -140,16 +141,17 @@ class Channel:
             self.receive()
 
     def _act(self, message: Message) -> None:
+        self.heard += 1
+        self.owes_idle = True
         match message.kind:
             case "reply":
                 waiter = self._waiting.pop(message["ticket"], None)
                 if waiter is not None:  # else it was withdrawn while the reply was under way
                     waiter(message)
             case "settle":
-                self.owes_idle = True
+                pass
             case "advance":
                 self.clock.grant(message["to"])
-                self.owes_idle = True
             case kind:
                 self.tell("answer", **self.on_request[kind](message))
 

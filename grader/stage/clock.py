@@ -150,7 +150,8 @@ class VirtualSelector(selectors.DefaultSelector):
             clock.move_to(clock.granted)
             if self._channel.owes_idle:
                 self._channel.owes_idle = False
-                self._channel.tell("idle", due=due, writing=self._writing())
+                heard = self._channel.heard
+                self._channel.tell("idle", due=due, writing=self._writing(), heard=heard)
             self._wait_for_descriptors()
             return True
         if due == clock.next_sleeper:

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import gc
 import importlib
+import logging
 import os
 import selectors
 import socket
@@ -25,6 +26,8 @@ from grader.stage.process import Orders
 
 def main(listener: int, lifeline: int, sources: list[str]) -> None:
     process.adopt_orphans()
+    logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # the stage reports failures
+    logging.getLogger("uvicorn").propagate = False
     with socket.socket(fileno=listener) as judges:
         for source in sources:
             importlib.import_module(f"sources.scripted.{source}")
@@ -120,8 +123,8 @@ async def _warm_up() -> None:
 
     ours, theirs = socket.socketpair()
     config = Config(app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False)
-    config.load()
     server = Server(config)
+    config.load()
     loop = asyncio.get_running_loop()
     await loop.connect_accepted_socket(
         lambda: config.http_protocol_class(  # type: ignore[call-arg]
@@ -130,11 +133,12 @@ async def _warm_up() -> None:
         theirs,
     )
     reader, writer = await asyncio.open_connection(sock=ours)
-    for path in (b"/stream", b"/events", b"/nothing"):
+    for path in (b"/stream", b"/events"):
         writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: warm\r\n\r\n")
-        await reader.readuntil(b"\r\n\r\n")
+        await reader.readuntil(b"\r\n0\r\n\r\n")
     writer.close()
-    await writer.wait_closed()
+    while server.server_state.connections or server.server_state.tasks:
+        await asyncio.sleep(0)
 
 
 if __name__ == "__main__":

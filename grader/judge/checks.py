@@ -1,0 +1,271 @@
+"""What several suites look for in the same way. Each check settles, inspects, and raises `Unmet`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+from grader.judge.evidence import NotJudged, Unmet
+from grader.judge.stage import Stage
+from grader.judge.wire import Client
+
+Count = Callable[[], int]
+
+
+def expect(condition: bool, *, observed: str, expected: str, sign: str = "") -> None:
+    """Raise `Unmet` with what was observed, unless `condition` holds."""
+    if not condition:
+        raise Unmet(observed=observed, expected=expected, sign=sign)
+
+
+def needs_virtual_time() -> NoReturn:
+    """End a behaviour that is about time, where time is real."""
+    raise NotJudged("it is about time, which real time cannot show without waiting")
+
+
+def media_type(client: Client) -> str:
+    """Type and subtype in lower case, without parameters (RFC 9110, 8.3.1)."""
+    return (client.header("content-type") or "").partition(";")[0].strip().lower()
+
+
+def directives(client: Client, header: str) -> set[str]:
+    """The comma-separated directives of a header, in lower case."""
+    values = (client.header(header) or "").lower().split(",")
+    return {value.strip() for value in values if value.strip()}
+
+
+def starts(stage: Stage, client: Client, *, types: tuple[str, ...]) -> None:
+    """The response has begun, with status 200 and one of the media types."""
+    begun = stage.until(lambda: client.status is not None or client.over)
+    expect(
+        begun and client.status == 200,
+        observed=_status(stage, client),
+        expected="status 200",
+        sign="status",
+    )
+    expect(
+        media_type(client) in types,
+        observed=f"Content-Type: {client.header('content-type')}",
+        expected=f"Content-Type: {' or '.join(types)}",
+        sign="media-type",
+    )
+
+
+def completes(stage: Stage, client: Client) -> None:
+    """The body comes to the end that its framing promised (RFC 9112, 7.1 and 8)."""
+    stage.until(lambda: client.over)
+    expect(
+        client.complete and not client.broken,
+        observed=_ending(client),
+        expected="a body that ends with its last chunk, or with the last byte of Content-Length",
+        sign=_length_sign(client),
+    )
+
+
+def in_lockstep(stage: Stage, client: Client, *, arrived: Count, items: int) -> None:
+    """Each of the first `items` items is on the wire before the next one is handed over.
+
+    `arrived` counts the items that the client has. When one is missing the experiment goes on
+    with what is left of the script, to see when they do come: that tells the wrong ideas apart.
+    """
+    unit = stage.source.script.unit
+    for number in range(1, items + 1):
+        stage.release()
+        if not stage.until(lambda n=number: arrived() >= n):  # type: ignore[misc]
+            had = arrived()
+            raise Unmet(
+                observed=f"{unit} {number} was handed over, the endpoint came to rest, "
+                f"and the client had {_plural(had, unit)}",
+                expected=f"{unit} {number} at the client before {unit} {number + 1} exists",
+                sign=_lateness(stage, client, arrived=arrived, number=number),
+            )
+
+
+def stops_with_the_client(
+    stage: Stage, client: Client, *, limit: int, taken: Count | None = None
+) -> None:
+    """While the client reads nothing, no more than `limit` units are taken from the source."""
+    stage.settle()
+    units = taken() if taken else stage.source.handed
+    script = stage.source.script
+    expect(
+        units <= limit,
+        observed=f"{units} of {_plural(script.length, script.unit)} were taken from the source, "
+        "and the client had read none",
+        expected=f"at most {limit}: what the connection's buffers hold, and a bounded read-ahead",
+        sign="runs-ahead",
+    )
+
+
+def does_not_grow(stage: Stage, client: Client, *, first: int, then: int, body: int) -> None:
+    """Resident memory grows by less than half of what is sent between two moments.
+
+    `first` and `then` are units to release before and between them, `body` the bytes of the latter.
+    """
+    stage.release(first)
+    before = stage.resident()
+    stage.release(then)
+    stage.collect_garbage()
+    grown = stage.resident() - before
+    expect(
+        grown < body // 2,
+        observed=f"memory grew by {grown / 2**20:.1f} MiB while {body / 2**20:.0f} MiB were sent",
+        expected="the same memory, however much has been sent",
+        sign="grows",
+    )
+
+
+def lets_go(stage: Stage, *, when: str) -> None:
+    """Every source is closed, without help from the garbage collector."""
+    left = stage.until(lambda: not stage.source.still_open)
+    expect(
+        left,
+        observed=f"{_plural(len(stage.source.still_open), 'source')} still open {when}",
+        expected="every source closed at once",
+        sign="left-open",
+    )
+
+
+def lets_go_at_last(stage: Stage, *, when: str) -> None:
+    """Every source is closed, at the latest when garbage is collected."""
+    if not stage.until(lambda: not stage.source.still_open):
+        stage.collect_garbage()
+        lets_go(stage, when=when)
+
+
+def lets_go_promptly(stage: Stage, *, when: str) -> None:
+    """Every source is closed before garbage is collected."""
+    if stage.until(lambda: not stage.source.still_open):
+        return
+    still_open = len(stage.source.still_open)
+    stage.collect_garbage()
+    raise Unmet(
+        observed=f"{_plural(still_open, 'source')} still open {when}, until garbage was collected",
+        expected="every source closed at once",
+        sign="closed-late" if not stage.source.still_open else "left-open",
+    )
+
+
+def takes_no_more(stage: Stage, *, allowed: int, since: int) -> None:
+    """After the client has left, no more than `allowed` units are taken from the source."""
+    stage.settle()
+    taken = stage.source.handed - since
+    unit = stage.source.script.unit
+    expect(
+        taken <= allowed,
+        observed=f"{_plural(taken, unit)} were taken from the source after the client had left",
+        expected="nothing more, but for what was already under way",
+        sign="goes-on",
+    )
+
+
+def leaves_no_tasks(stage: Stage) -> None:
+    """No task that a request began is still running."""
+    left = stage.tasks_left()
+    expect(
+        not left,
+        observed=f"still running: {', '.join(left)}",
+        expected="no task of this request",
+        sign="tasks",
+    )
+
+
+def fails_visibly(stage: Stage, client: Client) -> None:
+    """A response whose source failed is an error status, or is cut off before its end."""
+    stage.until(lambda: client.over)
+    expect(
+        client.over,
+        observed="the source failed, and the response neither ended nor was cut off",
+        expected="a response that is cut off",
+        sign="goes-on",
+    )
+    expect(
+        not client.complete or (client.status or 0) >= 500,
+        observed=f"the source failed, and the response was {client.status} and complete",
+        expected="an error status, or a body that is cut off before its end",
+        sign="false-end",
+    )
+
+
+def refuses_other_methods(stage: Stage, path: str) -> None:
+    """POST is answered 405 with the methods that are allowed (RFC 9110, 15.5.6)."""
+    client = stage.request("POST", path)
+    stage.until(lambda: client.over)
+    expect(
+        client.status == 405 and "get" in directives(client, "allow"),
+        observed=f"POST: status {client.status}, Allow: {client.header('allow')}",
+        expected="POST: status 405, Allow: GET",
+        sign="status",
+    )
+
+
+def answers_head_at_once(stage: Stage, path: str) -> None:
+    """HEAD has no body, comes to its end, and leaves nothing running (RFC 9110, 9.3.2)."""
+    client = stage.request("HEAD", path)
+    stage.until(lambda: client.complete)
+    expect(
+        client.complete and not client.received and client.status in (200, 405),
+        observed=f"HEAD: {_ending(client)}",
+        expected="HEAD: the head of the response alone (or 405), and its end",
+        sign="status",
+    )
+    lets_go(stage, when="after HEAD")
+
+
+def never_blocks(stage: Stage) -> None:
+    """Nothing has blocked the event loop's own thread so far."""
+    trouble = stage.log.first("blocked", "slept")
+    expect(
+        trouble is None,
+        observed=trouble.text if trouble else "",
+        expected="an event loop that is free to serve other requests meanwhile",
+        sign="blocked",
+    )
+
+
+def _lateness(stage: Stage, client: Client, *, arrived: Count, number: int) -> str:
+    """How the items come that are late, by letting the source go on."""
+    if stage.blocked_on is not None:
+        return "blocked"
+    begun = client.received > 0
+    came = []
+    for _ in range(4):
+        stage.release()
+        came.append(arrived())
+        if client.over:
+            break
+    if came[0] == number:
+        return "one-behind"
+    if came[-1] >= number:
+        return "batches"
+    stage.release_all()
+    stage.until(lambda: client.over)
+    if client.complete and not stage.source.handed:
+        return "empty"
+    return "head-only" if begun else "only-at-the-end"
+
+
+def _status(stage: Stage, client: Client) -> str:
+    if client.broken:
+        return client.broken
+    if client.status is None:
+        return "no response" + (", and the connection was closed" if client.closed else "")
+    raised = stage.log.first("raised")
+    return f"status {client.status}" + (f", after {raised.text}" if raised else "")
+
+
+def _ending(client: Client) -> str:
+    if client.broken:
+        return client.broken
+    if client.complete:
+        return f"status {client.status}, {client.received} bytes of body, complete"
+    cut = "the connection was closed" if client.closed else "the body was left without an end"
+    return f"status {client.status}, {client.received} bytes of body, and then {cut}"
+
+
+def _length_sign(client: Client) -> str:
+    return "length" if client.header("content-length") is not None else "cut"
+
+
+def _plural(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

@@ -1,0 +1,148 @@
+"""From evidence to a misconception and a line: a function of what was seen, and of nothing else.
+
+The sign of an unmet behaviour says how it looked. A rule is a misconception and the evidence for
+it; the first rule that holds wins, and where none does the report says that it is not sure.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from grader.judge.evidence import Trouble, Unmet
+from grader.judge.stage import Stage
+from grader.verdicts import Evidence, Line, Misconception
+
+CONTENT = Path(__file__).resolve().parent.parent / "misconceptions.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a rule may look at."""
+
+    sign: str
+    troubles: tuple[Trouble, ...]
+    left: bool  # a client has hung up
+    open: bool  # a source is still open
+    opened: bool  # a source was ever opened
+    opened_first: bool  # the first one was opened before the response began
+
+    def had(self, *kinds: str) -> bool:
+        return any(trouble.kind in kinds for trouble in self.troubles)
+
+
+Rule = tuple[str, Callable[[Facts], bool]]
+
+
+def _sign(slug: str, *signs: str) -> Rule:
+    return slug, lambda facts: facts.sign in signs
+
+
+RULES: tuple[Rule, ...] = (
+    ("blocks-the-loop", lambda f: f.had("blocked", "slept", "opened_on_loop")),
+    ("ignores-the-client-leaving", lambda f: f.left and f.sign in ("hung", "livelock")),
+    ("ignores-the-client-leaving", lambda f: f.sign in ("goes-on", "tasks")),
+    ("acquires-outside-the-stream", lambda f: f.sign == "left-open" and f.opened_first),
+    _sign("never-releases", "left-open"),
+    _sign("leaves-clean-up-to-the-garbage-collector", "closed-late"),
+    ("releases-too-early", lambda f: f.sign == "empty" and f.opened and not f.open),
+    _sign("one-behind", "one-behind"),
+    _sign("sends-in-batches", "batches"),
+    _sign("buffers-after-the-head", "head-only"),
+    _sign("collects-then-yields", "only-at-the-end"),
+    _sign("runs-ahead", "runs-ahead"),
+    _sign("keeps-what-it-sent", "grows"),
+    _sign("passes-failure-off-as-success", "false-end"),
+    _sign("repr-instead-of-json", "repr"),
+    _sign("raw-newline-in-data", "broken-lines"),
+    _sign("no-blank-line", "undispatched"),
+    _sign("hand-made-json", "not-json"),
+    _sign("wrong-media-type", "media-type"),
+    _sign("missing-header", "header"),
+    _sign("wrong-content-length", "length"),
+    _sign("shares-one-stream", "mixed"),
+    _sign("adds-its-own-delay", "paced"),
+    _sign("takes-a-part-for-the-whole", "differs"),
+)
+
+
+@cache
+def content() -> dict[str, dict[str, Any]]:
+    """The table of each misconception, by slug."""
+    with CONTENT.open("rb") as file:
+        return tomllib.load(file)
+
+
+def diagnose(facts: Facts) -> str | None:
+    """The slug of the most likely misconception, or None: not sure."""
+    return next((slug for slug, holds in RULES if holds(facts)), None)
+
+
+def explain(unmet: Unmet, stage: Stage, *, file: Path, reproduce: str) -> Evidence:
+    """Everything that a report says about an unmet behaviour. The stage is asked where it waits."""
+    facts = facts_of(unmet, stage)
+    slug = diagnose(facts)
+    table = content()[slug] if slug else {"hint": 1, "card": ""}
+    return Evidence(
+        observed=unmet.observed,
+        expected=unmet.expected,
+        timeline=stage.log.timeline(),
+        misconception=_misconception(slug),
+        line=_line(facts, stage, file),
+        reproduce=reproduce,
+        hint=table["hint"],
+        card=table["card"],
+    )
+
+
+def facts_of(unmet: Unmet, stage: Stage) -> Facts:
+    openings = stage.source.openings
+    return Facts(
+        sign=unmet.sign,
+        troubles=tuple(stage.log.troubles),
+        left=any(client.gone for client in stage.clients),
+        open=bool(stage.source.still_open),
+        opened=bool(openings),
+        opened_first=bool(openings) and openings[0].before_response,
+    )
+
+
+def _misconception(slug: str | None) -> Misconception | None:
+    if slug is None:
+        return None
+    table = content()[slug]
+    return Misconception(slug=slug, sentence=table["sentence"], why=table["why"])
+
+
+_BY_THE_SOURCE = {"only-at-the-end", "head-only", "batches", "one-behind", "runs-ahead", "goes-on"}
+
+
+def _line(facts: Facts, stage: Stage, file: Path) -> Line | None:
+    """The line to blame: of the trouble, else where the source is read, else where it waits."""
+    for trouble in facts.troubles:
+        if trouble.line is not None:
+            return as_line(trouble.line, file, why=trouble.text)
+    if facts.sign in _BY_THE_SOURCE and stage.pulled_at is not None:
+        return as_line(stage.pulled_at, file, why="the source is read here")
+    if facts.sign in ("left-open", "closed-late") and stage.opened_at is not None:
+        return as_line(stage.opened_at, file, why="the source was opened here, and not closed")
+    if facts.sign in _BY_THE_SOURCE | {"left-open", "closed-late", "tasks"}:
+        waiting = stage.waiting_lines()
+        if waiting:
+            return as_line(waiting[0], file, why="the code stands here")
+    return None
+
+
+def as_line(line: dict[str, Any], file: Path, *, why: str) -> Line:
+    """A line as the stage reports it, as a verdict shows it."""
+    return Line(
+        file=str(file),
+        number=int(line["number"]),
+        text=str(line["text"]),
+        function=str(line["function"]),
+        why=why,
+    )

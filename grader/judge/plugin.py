@@ -1,0 +1,221 @@
+"""The pytest plugin behind the suites: their fixtures, and how a test becomes a behaviour.
+
+Under plain `pytest` it judges the answers in `--target` (the references, unless told otherwise),
+one zygote for the whole run. `warm_pytest` uses the same hooks, in a fork for each judgement.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from grader.catalogue import Exercise, exercises
+from grader.judge import diagnosis
+from grader.judge.answer import Answer
+from grader.judge.behaviour import MARK, Rule
+from grader.judge.evidence import NotGradable, NotJudged, Unmet
+from grader.judge.script import Items
+from grader.judge.stage import Stage
+from grader.judge.zygote import Zygote
+from grader.verdicts import Behaviour, Evidence, Outcome
+
+NOTHING = Items(values=[])
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What is being judged, and what has come of it so far."""
+
+    zygote: str  # the address of the zygote
+    file: Path | None = None  # None: the exercise's own file in `target`
+    target: str = "solutions"
+    real: bool = False
+    behaviours: dict[str, dict[str, Behaviour]] = field(default_factory=dict)  # by exercise, by id
+    refusal: NotGradable | None = None
+    printed: bytes = b""
+    truncated: bool = False
+
+    def record(self, exercise: Exercise, behaviour: Behaviour) -> None:
+        known = self.behaviours.setdefault(exercise.slug, {})
+        known.setdefault(behaviour.id, behaviour)
+
+    def blocker(self, exercise: Exercise, rule: Rule) -> str | None:
+        """The behaviour because of which `rule` cannot be reached, if there is one."""
+        known = self.behaviours.get(exercise.slug, {})
+        for need in rule.needs:
+            behaviour = known.get(need)
+            if behaviour is not None and behaviour.outcome is not Outcome.MET:
+                return behaviour.blocked_by or need
+        return None
+
+
+JUDGEMENT = pytest.StashKey[Judgement]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("streamdrill", "judging answers")
+    group.addoption(
+        "--target", default="solutions", help="folder of the answers to judge (solutions)"
+    )
+    group.addoption(
+        "--real", action="store_true", help="judge on real time, on an unmodified uvicorn"
+    )
+
+
+@pytest.fixture(scope="session")
+def zygote(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The address of a zygote that lives as long as this run."""
+    with Zygote(exercise.source for exercise in exercises().values()) as started:
+        yield started.address
+
+
+@pytest.fixture(scope="session")
+def judgement(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Judgement:
+    """The judgement that this run is about."""
+    if JUDGEMENT not in pytestconfig.stash:
+        pytestconfig.stash[JUDGEMENT] = Judgement(
+            zygote=request.getfixturevalue("zygote"),
+            target=pytestconfig.getoption("--target"),
+            real=pytestconfig.getoption("--real"),
+        )
+    return pytestconfig.stash[JUDGEMENT]
+
+
+@pytest.fixture(scope="module")
+def exercise(request: pytest.FixtureRequest) -> Exercise:
+    """The exercise whose suite this module is."""
+    return exercise_of(request.path)
+
+
+@pytest.fixture(scope="module")
+def answer(judgement: Judgement, exercise: Exercise) -> Iterator[Answer]:
+    """The file under judgement, loaded."""
+    loaded = Answer(
+        zygote=judgement.zygote,
+        exercise=exercise,
+        file=judgement.file or exercise.answer(judgement.target),
+        real=judgement.real,
+    )
+    try:
+        yield loaded
+    finally:
+        loaded.outlets.drain()
+        judgement.printed = bytes(loaded.outlets.printed)
+        judgement.truncated = loaded.outlets.truncated
+        loaded.close()
+
+
+@pytest.fixture
+def stage(answer: Answer) -> Iterator[Stage]:
+    """A fresh stage, for one behaviour."""
+    with answer.stage(NOTHING) as fresh:
+        yield fresh
+
+
+def exercise_of(path: Path) -> Exercise:
+    """The exercise that a suite's file belongs to."""
+    module = path.stem.removeprefix("test_")
+    return next(e for e in exercises().values() if e.module == module)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    rule = rule_of(item)
+    judgement = item.config.stash.get(JUDGEMENT, None)
+    if rule is None or judgement is None:
+        return
+    exercise = exercise_of(item.path)
+    blocker = judgement.blocker(exercise, rule)
+    if blocker is not None:
+        behaviour = _behaviour(rule, Outcome.NOT_REACHED, blocked_by=blocker)
+        judgement.record(exercise, behaviour)
+        pytest.skip(f"not reached: {blocker} is unmet")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    rule = rule_of(item)
+    judgement = item.config.stash.get(JUDGEMENT, None)
+    if rule is None or judgement is None:
+        return report
+    error = call.excinfo.value if call.excinfo else None
+    behaviour = _outcome(item, rule, error, report)
+    if behaviour is not None:
+        judgement.record(exercise_of(item.path), behaviour)
+    if isinstance(error, NotGradable):
+        judgement.refusal = error
+        report.longrepr = f"not gradable: {error.reason}"
+    elif isinstance(error, NotJudged):
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.reportinfo()[1] or 0, str(error))
+    elif isinstance(error, Unmet):
+        report.longrepr = f"{rule.sentence}\n{error}"
+    return report
+
+
+def rule_of(item: pytest.Item) -> Rule | None:
+    """What the suite declared of this test, if it is a behaviour."""
+    rule: Rule | None = getattr(getattr(item, "function", None), MARK, None)
+    return rule
+
+
+def _outcome(
+    item: pytest.Item, rule: Rule, error: BaseException | None, report: pytest.TestReport
+) -> Behaviour | None:
+    match error:
+        case None:
+            return _behaviour(rule, Outcome.MET) if report.when == "teardown" else None
+        case NotGradable() | pytest.skip.Exception():
+            return None
+        case NotJudged():
+            return _behaviour(rule, Outcome.NOT_JUDGED, reason=str(error))
+        case Unmet():
+            return _unmet(item, rule, error)
+        case _:
+            text = "".join(traceback.format_exception(error))
+            return _behaviour(rule, Outcome.KIT_ERROR, reason=text)
+
+
+def _unmet(item: pytest.Item, rule: Rule, error: Unmet) -> Behaviour:
+    exercise = exercise_of(item.path)
+    stage = _stage_of(item)
+    if stage is None:
+        evidence = Evidence(observed=error.observed, expected=error.expected)
+    else:
+        url = f"http://127.0.0.1:8000{exercise.path}"
+        evidence = diagnosis.explain(error, stage, file=stage.file, reproduce=f"curl -N {url}")
+    return _behaviour(rule, Outcome.UNMET, evidence=evidence)
+
+
+def _stage_of(item: pytest.Item) -> Stage | None:
+    """The stage that the behaviour was looked for on: its own, or that of a shared recording."""
+    for value in getattr(item, "funcargs", {}).values():
+        stage = getattr(value, "stage", value)
+        if isinstance(stage, Stage):
+            return stage
+    return None
+
+
+def _behaviour(
+    rule: Rule,
+    outcome: Outcome,
+    *,
+    blocked_by: str | None = None,
+    reason: str | None = None,
+    evidence: Evidence | None = None,
+) -> Behaviour:
+    return Behaviour(
+        id=rule.id,
+        sentence=rule.sentence,
+        level=rule.level,
+        outcome=outcome,
+        blocked_by=blocked_by,
+        reason=reason,
+        evidence=evidence,
+    )
