@@ -1,0 +1,1 @@
+"""The data behind the endpoints, as FastAPI dependencies; `sources.scripted` has their twins."""
