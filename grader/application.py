@@ -1,0 +1,93 @@
+"""The FastAPI application around the answers: the same for `grade serve`, uvicorn and the stage."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+from grader.catalogue import ROOT, Exercise, exercises
+
+
+def application(routers: Iterable[APIRouter], *, title: str) -> FastAPI:
+    """An application of `routers` in which a stub answers 501 with the line to implement.
+
+    `/health` comes last, so that a router which has it takes precedence.
+    """
+    app = FastAPI(title=title)
+    for router in routers:
+        app.include_router(router)
+    app.add_api_route("/health", _health)
+    app.add_exception_handler(NotImplementedError, _still_the_stub)
+    return app
+
+
+def live_application(target: str) -> FastAPI:
+    """Every exercise of the folder `target` in one application, on live sources.
+
+    A file that cannot be imported takes none of the others down: its path answers 503 with one
+    sentence that names the file, the line and the error.
+    """
+    routers = [_router(exercise, exercise.answer(target)) for exercise in exercises().values()]
+    return application(routers, title=f"streamdrill: {target}")
+
+
+async def _health() -> dict[str, str]:
+    return {"status": "healthy", "timestamp": datetime.now(UTC).isoformat()}
+
+
+async def _still_the_stub(request: Request, error: Exception) -> JSONResponse:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{_shown(Path(frame.filename))}, line {frame.lineno}"
+    detail = f"still the stub: implement {frame.name} in {place}"
+    return JSONResponse({"detail": detail}, status_code=501)
+
+
+def _router(exercise: Exercise, file: Path) -> APIRouter:
+    router = APIRouter()
+    try:
+        router.include_router(_load(file))
+    except (Exception, SystemExit) as error:
+        router.add_api_route(
+            exercise.path, _unavailable(_import_error(file, error)), methods=[exercise.method]
+        )
+    return router
+
+
+def _load(file: Path) -> APIRouter:
+    name = ".".join(file.with_suffix("").parts[-3:])  # exercises.feeds.stock_ticker
+    spec = spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    router = getattr(module, "router", None)
+    if not isinstance(router, APIRouter):
+        raise TypeError("the module needs an APIRouter named router, as in the stub")
+    return router
+
+
+def _import_error(file: Path, error: BaseException) -> str:
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
+    if isinstance(error, SyntaxError) and error.filename == str(file):
+        lines.append(error.lineno)
+    place = f"{_shown(file)}, line {lines[-1]}" if lines else _shown(file)
+    reason = " ".join(traceback.format_exception_only(error)[-1].split())
+    return f"{place} cannot be imported: {reason}"
+
+
+def _unavailable(detail: str) -> Callable[[], Awaitable[None]]:
+    async def unavailable() -> None:
+        raise HTTPException(503, detail)
+
+    return unavailable
+
+
+def _shown(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
