@@ -1,0 +1,115 @@
+"""The two-lane picture of a request: what the source gave, and what came over the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from grader.terminal import Page
+from grader.verdicts import Moment
+
+ROWS = 24  # moments that are shown unless all are asked for
+_FIRST = 15  # of them from the beginning; the rest from the end
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """How one kind of moment looks: in Unicode, in ASCII, and its style."""
+
+    shown: str
+    plain: str
+    style: str
+
+
+SYMBOLS = {
+    # source: the subscription, the handle or the cursor, and what it gave
+    "open": Symbol("┬", "+", "cyan"),
+    "item": Symbol("●", "o", "bold cyan"),
+    "ends": Symbol("■", "#", "cyan"),
+    "fails": Symbol("✗", "x", "bold red"),
+    "close": Symbol("┴", "+", "cyan"),
+    "blocked": Symbol("‼", "!", "bold red"),
+    "raised": Symbol("✗", "x", "bold red"),
+    # wire: what the client received
+    "head": Symbol("◆", "*", "green"),
+    "chunk": Symbol("▶", ">", "bold green"),
+    "end": Symbol("■", "#", "green"),
+    "cut": Symbol("✗", "x", "bold red"),
+    # client: what the client, or the clock, did
+    "request": Symbol("→", ">", "bold"),
+    "stall": Symbol("‖", "=", "bold yellow"),
+    "read": Symbol("→", ">", "bold"),
+    "leave": Symbol("✗", "x", "bold yellow"),
+    "advance": Symbol("~", "~", "dim"),
+}
+OTHER = Symbol("·", "-", "")
+_PLAIN = str.maketrans({"…": "...", "–": "-"})  # noqa: RUF001
+
+
+def timeline(moments: Sequence[Moment], page: Page) -> Iterator[Text]:
+    """The moments from top to bottom, each in its lane; the time is shown where it changes."""
+    shown, left_out = _fold(moments, page)
+    times = [_time(moment.at) for moment in shown]
+    lanes = _Lanes(page, time=max(map(len, (*times, "time"))) + 2)
+    yield lanes.row("time", Text("source", style="bold"), Text("wire", style="bold"))
+    before = ""
+    for index, (moment, time) in enumerate(zip(shown, times, strict=True)):
+        if left_out and index == _FIRST:
+            yield from lanes.across("", Text(), f"{left_out} more moments: -v shows them")
+        yield from lanes.moment("" if time == before else time, moment)
+        before = time
+
+
+def _fold(moments: Sequence[Moment], page: Page) -> tuple[Sequence[Moment], int]:
+    if page.verbose or len(moments) <= ROWS:
+        return moments, 0
+    last = ROWS - _FIRST
+    return [*moments[:_FIRST], *moments[-last:]], len(moments) - ROWS
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.3f}".rstrip("0").rstrip(".") + " s"
+
+
+class _Lanes:
+    """The columns: two spaces, the time, and two lanes of the same width."""
+
+    def __init__(self, page: Page, *, time: int) -> None:
+        self._page = page
+        self._time = time
+        self._lane = (page.width - 2 - time) // 2
+        self._bar = Text(page.glyph("lane"), style="dim")
+
+    def moment(self, time: str, moment: Moment) -> Iterator[Text]:
+        symbol = SYMBOLS.get(moment.kind, OTHER)
+        mark = Text(symbol.plain if self._page.ascii_only else symbol.shown, style=symbol.style)
+        text = moment.text.translate(_PLAIN) if self._page.ascii_only else moment.text
+        text = self._page.visible(text)
+        if moment.count > 1:
+            text += f" {self._page.glyph('times')}{moment.count}"
+        if moment.lane == "client":
+            yield from self.across(time, mark, text)
+            return
+        for line in self._wrapped(text, self._lane - 4):
+            cell = Text.assemble(mark, " ", line)
+            left, right = (cell, self._bar) if moment.lane == "source" else (self._bar, cell)
+            yield self.row(time, left, right)
+            time, mark = "", self._bar
+
+    def row(self, time: str, left: Text, right: Text) -> Text:
+        gap = " " * (self._lane - left.cell_len)
+        return Text.assemble("  ", (time.ljust(self._time), "dim"), left, gap, right)
+
+    def across(self, time: str, mark: Text, text: str) -> Iterator[Text]:
+        """What belongs to neither lane is drawn through both."""
+        dash = self._page.glyph("dash")
+        for line in self._wrapped(text, self._page.width - self._time - 10):
+            lead = Text.assemble("  ", (time.ljust(self._time), "dim"), (dash, "dim"), " ", mark)
+            row = Text.assemble(lead, " ", line, " ")
+            yield Text.assemble(row, (dash * (self._page.width - row.cell_len), "dim"))
+            time, mark = "", Text(" ")
+
+    def _wrapped(self, text: str, width: int) -> Iterator[Text]:
+        yield from Text(text).wrap(self._page.console, width, overflow="fold")
