@@ -1,0 +1,80 @@
+"""The board: every exercise by topic, how it stands, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from rich.text import Text
+
+from grader.advice import Step
+from grader.catalogue import Exercise, exercises
+from grader.places import program, shown_path
+from grader.progress import Record, State, state
+from grader.report import steps
+from grader.terminal import Page
+
+_INDENT = 8
+_LOOKS = {
+    State.PASSED: ("met", "green"),
+    State.FAILED: ("unmet", "red"),
+    State.NOT_GRADABLE: ("unmet", "yellow"),
+    State.CHANGED: ("changed", "yellow"),
+    State.NOT_JUDGED: ("changed", "yellow"),
+    State.NOT_STARTED: ("not_gradable", "dim"),
+    State.MISSING: ("unmet", "yellow"),
+}
+
+
+def board(records: Mapping[str, Record], page: Page) -> Iterator[Text]:
+    """Every line of the board."""
+    listed = exercises()
+    states = {s: state(e.answer("exercises"), records.get(s)) for s, e in listed.items()}
+    passed = sum(found is State.PASSED for found in states.values())
+    standing = f"  {passed} of {len(listed)} passed"
+    yield from page.heading(Text.assemble(("streamdrill", "bold"), (standing, "dim")))
+    column = max(map(len, listed))
+    for topic, members in groupby(listed.values(), key=lambda exercise: exercise.topic):
+        yield Text()
+        yield Text(topic, style="bold")
+        for exercise in members:
+            name, style = _LOOKS[states[exercise.slug]]
+            yield Text.assemble(
+                ("  " + page.glyph(name).ljust(3), style),
+                (exercise.slug.ljust(column), "bold"),
+                (f"  {exercise.level:<6}  {exercise.minutes:>3} min   ", "dim"),
+                (_said(states[exercise.slug], records.get(exercise.slug)), style),
+            )
+    yield Text()
+    yield from _next(states, page)
+
+
+def _said(found: State, record: Record | None) -> str:
+    if record and record.total and found in (State.PASSED, State.FAILED):
+        return f"{found} ({record.met} of {record.total})"
+    return str(found)
+
+
+def _next(states: Mapping[str, State], page: Page) -> Iterator[Text]:
+    """What is begun comes before what is not, and then the order of the catalogue."""
+    todo = [slug for slug, found in states.items() if found is not State.PASSED]
+    begun = [slug for slug in todo if states[slug] is not State.NOT_STARTED]
+    for slug in (begun or todo)[:1]:
+        exercise = exercises()[slug]
+        lead = Text("  next", style="bold")
+        yield from page.wrap(
+            Text(f"{exercise.title}: {exercise.teaches}"), first=lead, indent=_INDENT
+        )
+        yield from steps("", _steps(exercise, states[slug]), indent=_INDENT)
+    if not todo:
+        yield from steps("next", [Step(f"{program()} card", "the questions")], indent=_INDENT)
+
+
+def _steps(exercise: Exercise, found: State) -> Iterator[Step]:
+    file = shown_path(str(exercise.answer("exercises")))
+    match found:
+        case State.MISSING:
+            yield Step(f"git checkout -- {file}", "brings the stub back")
+        case State.NOT_STARTED | State.FAILED | State.NOT_GRADABLE:
+            yield Step(f"edit {file}")
+    yield Step(f"{program()} run {exercise.slug}")
