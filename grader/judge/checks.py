@@ -15,7 +15,12 @@ Count = Callable[[], int]
 def expect(condition: bool, *, observed: str, expected: str, sign: str = "") -> None:
     """Raise `Unmet` with what was observed, unless `condition` holds."""
     if not condition:
-        raise Unmet(observed=observed, expected=expected, sign=sign)
+        fail(observed=observed, expected=expected, sign=sign)
+
+
+def fail(*, observed: str, expected: str, sign: str = "") -> NoReturn:
+    """Raise `Unmet` with what was observed."""
+    raise Unmet(observed=observed, expected=expected, sign=sign)
 
 
 def needs_virtual_time() -> NoReturn:
@@ -98,7 +103,9 @@ def stops_with_the_client(
 
 
 def does_not_grow(stage: Stage, client: Client, *, first: int, then: int, body: int) -> None:
-    """Resident memory grows by less than half of what is sent between two moments.
+    """Resident memory grows by less than two thirds of what is sent between two moments.
+
+    A third and more may be a read-ahead that doubles, as SQLAlchemy's buffer of rows does.
 
     `first` and `then` are units to release before and between them, `body` the bytes of the latter.
     """
@@ -108,7 +115,7 @@ def does_not_grow(stage: Stage, client: Client, *, first: int, then: int, body: 
     stage.collect_garbage()
     grown = stage.resident() - before
     expect(
-        grown < body // 2,
+        grown < body * 2 // 3,
         observed=f"memory grew by {grown / 2**20:.1f} MiB while {body / 2**20:.0f} MiB were sent",
         expected="the same memory, however much has been sent",
         sign="grows",

@@ -79,7 +79,6 @@ class Rows:
     """
 
     length: int
-    file: str
     unit: str = "row"
     at_once: int = 20
     fails_at: int | None = None

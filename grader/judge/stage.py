@@ -66,6 +66,7 @@ class Stage:
         self.real = real
         self.now = START
         self.pid = pid
+        self.directory = Path(address).parent  # private, and removed in the end
         self.alive = True
         self.opened_at: dict[str, Any] | None = None  # the line that opened the source
         self.pulled_at: dict[str, Any] | None = None  # the line that last asked for an item
@@ -255,7 +256,7 @@ class Stage:
         return list(self._ask("where")["lines"])
 
     def tasks_left(self) -> list[str]:
-        """The names of the tasks that requests have begun and that have not ended."""
+        """The coroutines of the tasks that requests have begun and that have not ended."""
         return list(self._ask("tasks")["tasks"])
 
     def collect_garbage(self) -> None:

@@ -131,7 +131,8 @@ class VirtualSelector(selectors.DefaultSelector):
 
     def _turn(self) -> list[tuple[selectors.SelectorKey, int]]:
         events, heard = self._look(0)
-        self._spins = 0 if events or heard else self._spins + 1
+        idle_turn = not events and not heard and not self._ledger.busy
+        self._spins = self._spins + 1 if idle_turn else 0
         if self._spins > SPIN_LIMIT:
             self._channel.tell("livelock", lines=self._channel.learner.waiting_lines())
             while True:

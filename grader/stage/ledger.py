@@ -38,6 +38,11 @@ class Ledger:
         self._changed = 0.0  # real time
         self.wake: Callable[[], None] = lambda: None  # how to wake the loop that waits for us
 
+    @property
+    def busy(self) -> bool:
+        """Whether a counted job is outstanding."""
+        return self._outstanding > 0
+
     def begin(self) -> None:
         """One more job is outstanding."""
         with self._lock:

@@ -1,0 +1,155 @@
+"""Judging from another process: the zygote and the warm pytest session, started side by side.
+
+    with Grader(["stock-ticker"]) as grader:
+        for verdict in grader.judge([Job("stock-ticker", file)]):
+            ...
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import socket
+import subprocess
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader.catalogue import ROOT, exercise
+from grader.control import Decoder, Message, encode
+from grader.judge.zygote import Zygote, python
+from grader.verdicts import Result, Verdict, verdict_from_json
+
+PARALLEL = os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to judge as the exercise `slug`."""
+
+    slug: str
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` behaviours of one job have been looked for."""
+
+    slug: str
+    done: int
+    total: int
+
+
+class _Running:
+    """One judgement under way."""
+
+    def __init__(self, job: Job, reports: socket.socket) -> None:
+        self.job = job
+        self.reports = reports
+        self.decoder = Decoder()
+
+
+class Grader:
+    """Judges jobs on the exercises called `slugs`. A context manager: it starts and ends processes.
+
+    With `real`, on an unmodified uvicorn and real time.
+    """
+
+    def __init__(self, slugs: Iterable[str], *, real: bool = False) -> None:
+        self._slugs = sorted(set(slugs))
+        self._real = real
+
+    def __enter__(self) -> Self:
+        self._zygote = Zygote(exercise(slug).source for slug in self._slugs)
+        self._log = self._zygote.directory / "session.log"
+        self._orders, theirs = socket.socketpair()
+        with theirs, self._log.open("ab") as log:
+            self._session = subprocess.Popen(
+                python(
+                    "grader.judge.warm_pytest",
+                    str(theirs.fileno()),
+                    self._zygote.address,
+                    *self._slugs,
+                ),
+                cwd=ROOT,
+                env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._orders.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._session.pid, 9)
+        self._session.wait()
+        self._zygote.close()
+
+    def judge(
+        self,
+        jobs: Iterable[Job],
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        parallel: int = PARALLEL,
+    ) -> Iterator[Verdict]:
+        """Judge `jobs`, `parallel` at a time, and yield the verdicts as they come."""
+        waiting = deque(jobs)
+        with selectors.DefaultSelector() as selector:
+            while waiting or selector.get_map():
+                while waiting and len(selector.get_map()) < parallel:
+                    running = self._begin(waiting.popleft())
+                    selector.register(running.reports, selectors.EVENT_READ, running)
+                for key, _ in selector.select():
+                    verdict = self._receive(key.data, progress)
+                    if verdict is not None:
+                        selector.unregister(key.fileobj)
+                        key.data.reports.close()
+                        yield verdict
+
+    def _begin(self, job: Job) -> _Running:
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.suppress(BrokenPipeError):
+            order = encode("judge", slug=job.slug, file=str(job.file.resolve()), real=self._real)
+            socket.send_fds(self._orders, [order], [theirs.fileno()])
+        return _Running(job, ours)
+
+    def _receive(
+        self, running: _Running, progress: Callable[[Progress], None] | None
+    ) -> Verdict | None:
+        data = running.reports.recv(1 << 20)
+        if not data:
+            return self._kit_error(running.job)
+        for message in running.decoder.feed(data):
+            if message.kind == "verdict":
+                return verdict_from_json(message["verdict"])
+            if progress is not None:
+                progress(_progress(running.job, message))
+        return None
+
+    def _kit_error(self, job: Job) -> Verdict:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._session.wait(0.5)  # should it be the session that failed: for its last words
+        tail = self._log.read_text(errors="replace").strip()[-4000:]
+        return Verdict(
+            exercise=job.slug,
+            file=str(job.file),
+            result=Result.KIT_ERROR,
+            mode="real" if self._real else "virtual",
+            reason=f"the judge ended without a verdict.\n{tail}".strip(),
+        )
+
+
+def _progress(job: Job, message: Message) -> Progress:
+    return Progress(job.slug, int(message["done"]), int(message["total"]))

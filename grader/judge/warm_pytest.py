@@ -1,0 +1,152 @@
+"""A pytest session that has collected the suites once, and forks a judge for each judgement.
+
+Started as `python -P -m grader.judge.warm_pytest ORDERS ZYGOTE SUITE...`: the descriptor of the
+Unix socket on which orders come, the address of the zygote, and the suites to collect. An order
+carries one descriptor, to which the judge writes its progress and, at the end, its verdict.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.catalogue import ROOT, exercise
+from grader.control import Message, encode
+from grader.judge import diagnosis, plugin
+from grader.judge.plugin import JUDGEMENT, Judgement, exercise_of
+from grader.stage.process import Orders, die_with_parent
+from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
+
+
+class Forks:
+    """The plugin that replaces pytest's loop over all tests by a loop over orders."""
+
+    def __init__(self, orders: socket.socket, zygote: str) -> None:
+        self._orders = Orders(orders)
+        self._zygote = zygote
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        gc.collect()
+        gc.freeze()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the judges
+        while (messages := self._orders.receive()) is not None:
+            for message in messages:
+                (descriptor,) = self._orders.take(1)
+                if os.fork() == 0:
+                    self._judge(session, message, descriptor)
+                os.close(descriptor)
+        return True
+
+    def _judge(self, session: pytest.Session, order: Message, descriptor: int) -> None:
+        """Judge, in the fork, and end the process."""
+        status = 70
+        try:
+            die_with_parent()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._orders.connection.close()
+            with socket.socket(fileno=descriptor) as reports:
+                verdict = judge(session, order.fields, zygote=self._zygote, reports=reports)
+                reports.sendall(encode("verdict", verdict=asdict(verdict)))
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+
+def judge(
+    session: pytest.Session, order: dict[str, Any], *, zygote: str, reports: socket.socket
+) -> Verdict:
+    """Run the suite of one exercise on one file."""
+    began = time.monotonic()
+    file, slug = Path(order["file"]), order["slug"]
+    judgement = Judgement(zygote=zygote, file=file, real=order["real"])
+    session.config.stash[JUDGEMENT] = judgement
+    items = [item for item in session.items if exercise_of(item.path).slug == slug]
+    for number, item in enumerate(items):
+        following = items[number + 1] if number + 1 < len(items) else None
+        stop = judgement.refusal is not None
+        session.config.hook.pytest_runtest_protocol(
+            item=item, nextitem=None if stop else following
+        )
+        if judgement.refusal is not None:
+            break
+        reports.sendall(encode("progress", done=number + 1, total=len(items)))
+    return _verdict(judgement, slug=slug, file=file, seconds=time.monotonic() - began)
+
+
+def _verdict(judgement: Judgement, *, slug: str, file: Path, seconds: float) -> Verdict:
+    behaviours = tuple(judgement.behaviours.get(slug, {}).values())
+    refusal = judgement.refusal
+    line = refusal.line if refusal else None
+    result, reason = _result(behaviours)
+    if refusal:
+        result, reason, behaviours = Result.NOT_GRADABLE, refusal.reason, ()
+    return Verdict(
+        exercise=slug,
+        file=_shown(file),
+        result=result,
+        mode="real" if judgement.real else "virtual",
+        behaviours=behaviours,
+        reason=reason,
+        line=diagnosis.as_line(line, file, why="here") if line else None,
+        output=printable(judgement.printed),
+        output_truncated=judgement.truncated,
+        seconds=round(seconds, 4),
+    )
+
+
+def _result(behaviours: tuple[Behaviour, ...]) -> tuple[Result, str | None]:
+    for behaviour in behaviours:
+        if behaviour.outcome is Outcome.KIT_ERROR:
+            return Result.KIT_ERROR, f"the behaviour {behaviour.id} could not be judged"
+    essential = [b for b in behaviours if b.level is Level.ESSENTIAL]
+    if not essential:
+        return Result.KIT_ERROR, "no behaviour was judged"
+    passed = all(b.outcome in (Outcome.MET, Outcome.NOT_JUDGED) for b in essential)
+    return (Result.PASSED if passed else Result.FAILED), None
+
+
+def printable(data: bytes) -> str:
+    """Text that a terminal can be given: control characters other than line ends are escaped."""
+    text = data.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+    return "".join(
+        c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def _shown(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
+
+
+def main(orders: int, zygote: str, slugs: list[str]) -> int:
+    suites = [str(exercise(slug).suite) for slug in slugs]
+    with socket.socket(fileno=orders) as connection:
+        return pytest.main(
+            [
+                f"-c{Path(__file__).with_name('session.ini')}",
+                f"--rootdir={ROOT}",
+                "--import-mode=importlib",
+                "-pno:cacheprovider",
+                "-ppytest_timeout",
+                "-q",
+                *suites,
+            ],
+            plugins=[plugin, Forks(connection, zygote)],
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), sys.argv[2], sys.argv[3:]))

@@ -1,0 +1,341 @@
+"""What GET /stream/database-results has to do: the rows of a table as one JSON array, row by row."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.judge import checks
+from grader.judge.answer import Answer
+from grader.judge.behaviour import essential, expert, good
+from grader.judge.checks import expect
+from grader.judge.database_file import Row, write_numbered, write_rows
+from grader.judge.script import Rows
+from grader.judge.stage import Stage
+from grader.judge.wire import Client
+
+PATH = "/stream/database-results"
+NOWHERE = Rows(length=0)
+# Notes that break whoever puts JSON together by hand.
+AWKWARD = [
+    'quote " and backslash \\',
+    "two\nlines and a\ttab",
+    "],[",
+    '{"not": "an object"}',
+    "line\u2028separator",
+    "naïve café 🥨",
+    "control \x01 character",
+    "",
+    None,
+]
+
+
+@dataclass(slots=True)
+class Export:
+    """A response, and the rows that it was made from."""
+
+    stage: Stage
+    client: Client
+    rows: list[Row]
+
+
+def rows(notes: list[str | None]) -> list[Row]:
+    """Fresh rows: nobody can know their names beforehand."""
+    return [
+        Row(
+            number,
+            f"Result {number} {secrets.token_hex(4)}",
+            "it's",
+            secrets.randbelow(10**6) / 100,
+            note,
+            f"2026-11-22 09:00:{number:02}.000000",
+        )
+        for number, note in enumerate(notes, 1)
+    ]
+
+
+def play_rows(stage: Stage, given: list[Row], **script: Any) -> None:
+    """Put exactly these rows into the database."""
+    write_rows(_file(stage), given)
+    stage.play(Rows(length=len(given), **script))
+
+
+def play_numbered(
+    stage: Stage, count: int, *, padding: int = 0, released: float = float("inf")
+) -> None:
+    """Put `count` rows into the database, of which the first `released` can be read."""
+    write_numbered(_file(stage), count, name=secrets.token_hex(4), padding=padding)
+    stage.play(Rows(length=count), released=released)
+
+
+def export(stage: Stage, given: list[Row], **script: Any) -> Export:
+    """Export exactly these rows."""
+    play_rows(stage, given, **script)
+    client = stage.get(PATH)
+    stage.until(lambda: client.over)
+    return Export(stage, client, given)
+
+
+@pytest.fixture(scope="module")
+def whole(answer: Answer) -> Iterator[Export]:
+    """A complete export of awkward rows."""
+    with answer.stage(NOWHERE) as stage:
+        yield export(stage, rows(AWKWARD))
+
+
+@essential()
+def test_starts(whole: Export) -> None:
+    """The response starts with status 200 and Content-Type application/json."""
+    checks.starts(whole.stage, whole.client, types=("application/json",))
+
+
+@essential(needs=[test_starts])
+def test_is_one_json_array(whole: Export) -> None:
+    """The body is one valid JSON array of objects, whatever characters the rows hold (RFC 8259)."""
+    checks.completes(whole.stage, whole.client)
+    array = _array(whole.client.body)
+    expect(
+        all(isinstance(item, dict) for item in array),
+        observed=f"an array of {', '.join(sorted({type(item).__name__ for item in array}))}",
+        expected="an array of objects, with the columns' names as keys",
+        sign="not-json",
+    )
+
+
+@essential(needs=[test_is_one_json_array])
+def test_sends_every_row_once(whole: Export) -> None:
+    """Every row arrives once, in the order of its id, with the values of the database."""
+    array = _array(whole.client.body)
+    numbers = [item.get("id") for item in array]
+    expect(
+        numbers == [row.id for row in whole.rows],
+        observed=f"rows with the ids {numbers}",
+        expected=f"rows with the ids {[row.id for row in whole.rows]}",
+        sign="differs",
+    )
+    for item, row in zip(array, whole.rows, strict=True):
+        given = asdict(row)
+        expect(
+            _same(item, given),
+            observed=json.dumps(item, ensure_ascii=False),
+            expected=json.dumps(given, ensure_ascii=False),
+            sign="differs",
+        )
+
+
+@essential(needs=[test_is_one_json_array])
+def test_an_empty_table_is_an_empty_array(stage: Stage) -> None:
+    """A table without rows gives [], which is valid JSON too."""
+    empty = export(stage, [])
+    checks.completes(stage, empty.client)
+    array = _array(empty.client.body)
+    expect(array == [], observed=json.dumps(array), expected="[]", sign="not-json")
+
+
+@essential(needs=[test_is_one_json_array])
+def test_one_row_is_an_array_of_one(stage: Stage) -> None:
+    """A table of one row gives an array of one object, without a comma."""
+    one = export(stage, rows([None]))
+    checks.completes(stage, one.client)
+    array = _array(one.client.body)
+    expect(
+        len(array) == 1,
+        observed=f"an array of {len(array)}",
+        expected="an array of one object",
+        sign="differs",
+    )
+
+
+@essential(needs=[test_is_one_json_array])
+def test_loop_stays_free(whole: Export) -> None:
+    """Nothing blocks the event loop while rows are read and sent."""
+    checks.never_blocks(whole.stage)
+
+
+@essential(needs=[test_sends_every_row_once])
+def test_streams(stage: Stage) -> None:
+    """The first rows reach the client while later ones have not been read from the database.
+
+    Batches are fine, up to the thousand rows that SQLAlchemy's own buffer grows to.
+    """
+    play_numbered(stage, 3000, released=2000)
+    client = stage.get(PATH)
+    begun = stage.until(lambda: arrived(client) >= 900)
+    had, bytes_before = arrived(client), client.received
+    if not begun:
+        stage.release_all()
+    expect(
+        begun,
+        observed=f"2,000 of 3,000 rows could be read, and the client had {had}",
+        expected="at least 900 rows at the client: what was read, but for a batch of 1,000",
+        sign="head-only" if bytes_before else "only-at-the-end",
+    )
+
+
+@essential(needs=[test_sends_every_row_once])
+def test_serves_others_meanwhile(stage: Stage) -> None:
+    """While one client waits for the database, another one is served."""
+    play_numbered(stage, 20, released=0)
+    stage.get(PATH)
+    second = stage.get(PATH)
+    if len(stage.source.openings) > 1:
+        stage.release(20, opening=stage.source.openings[1])
+    expect(
+        stage.until(lambda: second.complete),
+        observed=f"the second client had {arrived(second)} of 20 rows",
+        expected="20 rows, while the first client waits",
+        sign="mixed",
+    )
+
+
+@essential(needs=[test_streams])
+def test_a_stalled_client_stops_the_query(stage: Stage) -> None:
+    """A client that stops reading stops the reading of rows: nothing piles up."""
+    play_numbered(stage, 2400, padding=4096)
+    client = stage.open_unread(PATH)
+    checks.stops_with_the_client(stage, client, limit=1400)
+
+
+@essential(needs=[test_streams])
+def test_memory_does_not_grow(stage: Stage) -> None:
+    """Memory does not grow with what has been sent."""
+    play_numbered(stage, 1400, padding=8192, released=0)
+    client = stage.get(PATH)
+    checks.does_not_grow(stage, client, first=440, then=900, body=900 * 8192)
+
+
+@essential(needs=[test_streams])
+def test_gives_the_connection_back_when_the_client_leaves(stage: Stage) -> None:
+    """A client that leaves in the middle ends the query, and the connection is given back."""
+    play_numbered(stage, 5000, released=1500)
+    client = stage.get(PATH)
+    before = stage.source.handed
+    with stage.at_once():
+        stage.hang_up(client)
+        stage.release_all()
+    checks.takes_no_more(stage, allowed=2100, since=before)
+    checks.lets_go_at_last(stage, when="after the client had left")
+    checks.leaves_no_tasks(stage)
+
+
+@essential(needs=[test_a_stalled_client_stops_the_query])
+def test_gives_the_connection_back_when_a_stalled_client_leaves(stage: Stage) -> None:
+    """A client that stops reading and then leaves ends the query, and the connection is given back."""
+    _stall_and_leave(stage)
+    checks.lets_go_at_last(stage, when="after the stalled client had left")
+    checks.leaves_no_tasks(stage)
+
+
+@expert(needs=[test_gives_the_connection_back_when_a_stalled_client_leaves])
+def test_cleans_up_without_the_garbage_collector(stage: Stage) -> None:
+    """The connection of a stalled client that leaves is given back at once, not at a collection."""
+    _stall_and_leave(stage)
+    checks.lets_go_promptly(stage, when="after the stalled client had left")
+
+
+@essential(needs=[test_sends_every_row_once])
+def test_a_failing_query_cuts_the_array_off(stage: Stage) -> None:
+    """A query that fails in the middle cuts the body off: half an array never looks complete."""
+    failing = export(stage, rows(AWKWARD), fails_at=5)
+    checks.fails_visibly(stage, failing.client)
+    checks.lets_go_at_last(stage, when="after the query had failed")
+
+
+@essential(needs=[test_sends_every_row_once])
+def test_a_query_that_fails_at_once_is_not_empty(stage: Stage) -> None:
+    """A query that fails at its first row gives an error, not an empty array."""
+    failing = export(stage, rows(AWKWARD), fails_at=0)
+    checks.fails_visibly(stage, failing.client)
+    checks.lets_go_at_last(stage, when="after the query had failed")
+
+
+@essential(needs=[test_sends_every_row_once])
+def test_leaves_nothing_behind(stage: Stage) -> None:
+    """When all rows have been sent, the connection is given back and no task is left."""
+    export(stage, rows(AWKWARD))
+    checks.lets_go(stage, when="after the response was complete")
+    checks.leaves_no_tasks(stage)
+
+
+@good(needs=[test_starts])
+def test_refuses_other_methods(stage: Stage) -> None:
+    """POST is answered 405 with an Allow header."""
+    checks.refuses_other_methods(stage, PATH)
+
+
+@good(needs=[test_starts])
+def test_answers_head(stage: Stage) -> None:
+    """HEAD is answered without a body, and leaves no connection behind."""
+    play_numbered(stage, 20)
+    checks.answers_head_at_once(stage, PATH)
+
+
+def arrived(client: Client) -> int:
+    """How many objects of the array are complete so far."""
+    text = client.body.decode("utf-8", "replace").lstrip().removeprefix("[")
+    decoder, position, count = json.JSONDecoder(), 0, 0
+    with suppress(ValueError):
+        while True:
+            start = text.index("{", position)
+            _, position = decoder.raw_decode(text, start)
+            count += 1
+    return count
+
+
+def _stall_and_leave(stage: Stage) -> None:
+    play_numbered(stage, 1200, padding=4096)
+    client = stage.open_unread(PATH)
+    stage.hang_up(client)
+
+
+def _file(stage: Stage) -> Path:
+    file = stage.directory / f"{secrets.token_hex(4)}.sqlite3"
+    stage.settings = str(file)
+    return file
+
+
+def _array(body: bytes) -> list[Any]:
+    try:
+        document = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except ValueError as error:
+        checks.fail(
+            observed=f"not JSON: {error}, in {body[:600].decode('utf-8', 'replace')}",
+            expected="one JSON array",
+            sign="repr" if b"{'" in body else "not-json",
+        )
+    if not isinstance(document, list):
+        checks.fail(
+            observed=f"a JSON {type(document).__name__}",
+            expected="one JSON array",
+            sign="not-json",
+        )
+    return document
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _same(item: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Whether an object has the values of a row. Other fields may stand beside them."""
+    values = {key: item.get(key) for key in given}
+    return _moment(values.pop("created_at")) == _moment(given["created_at"]) and all(
+        key in item and item[key] == given[key] for key in values
+    )
+
+
+def _moment(text: Any) -> datetime | None:
+    """A time in ISO 8601; without an offset it is UTC, as in the database."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

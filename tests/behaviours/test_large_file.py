@@ -1,0 +1,271 @@
+"""What GET /download/large-file has to do: send a file of known size from a handle that blocks."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from email.message import Message
+from types import SimpleNamespace
+
+import pytest
+
+from grader.judge import checks
+from grader.judge.answer import Answer
+from grader.judge.behaviour import essential, expert, good
+from grader.judge.checks import expect
+from grader.judge.script import Bytes
+from grader.judge.stage import Stage
+
+PATH = "/download/large-file"
+NAME = "large-file.bin"
+MIB = 1 << 20
+
+
+def play(stage: Stage, size: int, *, released: float = float("inf"), fails_at: int | None = None) -> bytes:
+    """Put a fresh file of `size` bytes into the storage."""
+    # The period is prime, so that no exchange of chunks can go unnoticed.
+    block = secrets.token_bytes(65_521)
+    data = (block * (size // len(block) + 1))[:size]
+    stage.play(Bytes(data=data, fails_at=fails_at), released=released)
+    return data
+
+
+@pytest.fixture(scope="module")
+def whole(answer: Answer) -> Iterator[SimpleNamespace]:
+    """A complete download of a file whose size is no multiple of anything."""
+    with answer.stage(Bytes(data=b"")) as stage:
+        data = play(stage, 3 * 65_536 + 4_321)
+        client = stage.get(PATH)
+        stage.until(lambda: client.over)
+        yield SimpleNamespace(stage=stage, client=client, data=data)
+
+
+@essential()
+def test_starts(whole: SimpleNamespace) -> None:
+    """The response starts with status 200 and Content-Type application/octet-stream."""
+    checks.starts(whole.stage, whole.client, types=("application/octet-stream",))
+
+
+@essential(needs=[test_starts])
+def test_sends_every_byte(whole: SimpleNamespace) -> None:
+    """The file arrives byte for byte, and the response ends as its framing promised.
+
+    Content-Length, if it is sent, is the size of the body (RFC 9110, 8.6).
+    """
+    checks.completes(whole.stage, whole.client)
+    body, data = whole.client.body, whole.data
+    if body != data:
+        checks.fail(
+            observed=_difference(body, data),
+            expected=f"the {len(data):,} bytes of the file",
+            sign="differs",
+        )
+
+
+@good(needs=[test_sends_every_byte])
+def test_announces_the_size(whole: SimpleNamespace) -> None:
+    """Content-Length announces the size, so that a client can show progress and notice a loss."""
+    expect(
+        whole.client.header("content-length") == str(len(whole.data)),
+        observed=f"Content-Length: {whole.client.header('content-length')}",
+        expected=f"Content-Length: {len(whole.data)}",
+        sign="header",
+    )
+
+
+@essential(needs=[test_starts])
+def test_is_an_attachment(whole: SimpleNamespace) -> None:
+    """Content-Disposition makes it an attachment called large-file.bin (RFC 6266)."""
+    header = Message()
+    header["Content-Disposition"] = whole.client.header("content-disposition") or ""
+    expect(
+        header.get_content_disposition() == "attachment" and header.get_filename() == NAME,
+        observed=f"Content-Disposition: {whole.client.header('content-disposition')}",
+        expected=f'Content-Disposition: attachment; filename="{NAME}"',
+        sign="header",
+    )
+
+
+@essential(needs=[test_starts])
+def test_is_not_sniffed(whole: SimpleNamespace) -> None:
+    """X-Content-Type-Options: nosniff keeps a browser from guessing another type."""
+    expect(
+        checks.directives(whole.client, "x-content-type-options") == {"nosniff"},
+        observed=f"X-Content-Type-Options: {whole.client.header('x-content-type-options')}",
+        expected="X-Content-Type-Options: nosniff",
+        sign="header",
+    )
+
+
+@essential(needs=[test_starts])
+def test_reads_do_not_block_the_loop(whole: SimpleNamespace) -> None:
+    """No read of the blocking handle happens on the event loop's thread."""
+    checks.never_blocks(whole.stage)
+
+
+@good(needs=[test_reads_do_not_block_the_loop])
+def test_opening_does_not_block_the_loop(whole: SimpleNamespace) -> None:
+    """Asking for the size and opening the handle, which block as well, are kept off the loop."""
+    trouble = whole.stage.log.first("opened_on_loop")
+    expect(
+        trouble is None,
+        observed=trouble.text if trouble else "",
+        expected="every call of the storage in a worker thread",
+        sign="blocked",
+    )
+
+
+@essential(needs=[test_sends_every_byte])
+def test_streams(stage: Stage) -> None:
+    """The first part of the file reaches the client before the rest has been read."""
+    play(stage, 8 * MIB, released=4 * MIB)
+    client = stage.get(PATH)
+    begun = stage.until(lambda: client.received >= 2 * MIB)
+    had = client.received
+    if not begun:
+        stage.release_all()
+    expect(
+        begun,
+        observed=f"half of an 8 MiB file could be read, and the client had {had:,} bytes",
+        expected="at least 2 MiB at the client: what was read, but for a bounded read-ahead",
+        sign=_lateness(stage, had),
+    )
+
+
+@essential(needs=[test_sends_every_byte])
+def test_serves_others_meanwhile(stage: Stage) -> None:
+    """While one download waits for the storage, another one is served."""
+    play(stage, 200_000, released=0)
+    stage.get(PATH)
+    second = stage.get(PATH)
+    if len(stage.source.openings) > 1:
+        stage.release(200_000, opening=stage.source.openings[1])
+    expect(
+        stage.until(lambda: second.complete),
+        observed=f"the second client had {second.received:,} of 200,000 bytes",
+        expected="200,000 bytes, while the first one waits",
+        sign="mixed",
+    )
+
+
+@essential(needs=[test_streams])
+def test_a_stalled_client_stops_the_reading(stage: Stage) -> None:
+    """A client that stops reading stops the reading of the file: nothing piles up."""
+    play(stage, 10 * MIB)
+    client = stage.open_unread(PATH)
+    checks.stops_with_the_client(stage, client, limit=5 * MIB)
+
+
+@essential(needs=[test_streams])
+def test_memory_does_not_grow(stage: Stage) -> None:
+    """Memory does not grow with what has been sent."""
+    play(stage, 14 * MIB, released=0)
+    client = stage.get(PATH)
+    checks.does_not_grow(stage, client, first=4 * MIB, then=9 * MIB, body=9 * MIB)
+
+
+@essential(needs=[test_streams])
+def test_closes_when_the_client_leaves(stage: Stage) -> None:
+    """A client that leaves in the middle ends the reading, and the handle is closed."""
+    play(stage, 24 * MIB, released=2 * MIB)
+    client = stage.get(PATH)
+    before = stage.source.handed
+    with stage.at_once():
+        stage.hang_up(client)
+        stage.release_all()
+    checks.takes_no_more(stage, allowed=12 * MIB, since=before)
+    checks.lets_go_at_last(stage, when="after the client had left")
+    checks.leaves_no_tasks(stage)
+
+
+@essential(needs=[test_a_stalled_client_stops_the_reading])
+def test_closes_when_a_stalled_client_leaves(stage: Stage) -> None:
+    """A client that stops reading and then leaves ends the download, and the handle is closed."""
+    _stall_and_leave(stage)
+    checks.lets_go_at_last(stage, when="after the stalled client had left")
+    checks.leaves_no_tasks(stage)
+
+
+@expert(needs=[test_closes_when_a_stalled_client_leaves])
+def test_cleans_up_without_the_garbage_collector(stage: Stage) -> None:
+    """The handle is closed at once when a stalled client leaves, not at a garbage collection.
+
+    A synchronous generator cannot: Starlette stops iterating it, and its finally waits.
+    """
+    _stall_and_leave(stage)
+    checks.lets_go_promptly(stage, when="after the stalled client had left")
+
+
+@essential(needs=[test_sends_every_byte])
+def test_a_failing_read_cuts_the_body_off(stage: Stage) -> None:
+    """A file that fails in the middle is cut off, and not passed off as complete."""
+    play(stage, 600_000, fails_at=300_000)
+    client = stage.get(PATH)
+    checks.fails_visibly(stage, client)
+    checks.lets_go_at_last(stage, when="after the read had failed")
+
+
+@essential(needs=[test_sends_every_byte])
+def test_a_file_that_fails_at_once_is_not_empty(stage: Stage) -> None:
+    """A file that fails at its first byte gives an error, not an empty download."""
+    play(stage, 600_000, fails_at=0)
+    client = stage.get(PATH)
+    checks.fails_visibly(stage, client)
+    checks.lets_go_at_last(stage, when="after the read had failed")
+
+
+@good(needs=[test_sends_every_byte])
+def test_a_missing_file_is_an_error_status(stage: Stage) -> None:
+    """A file that is not there is answered with an error status, before anything is streamed."""
+    play(stage, 100)
+    stage.source.refuses = "no such object"
+    client = stage.get(PATH)
+    stage.until(lambda: client.over)
+    expect(
+        (client.status or 0) >= 400,
+        observed=f"status {client.status}, {client.received} bytes of body",
+        expected="status 404, or another error",
+        sign="status",
+    )
+
+
+@essential(needs=[test_sends_every_byte])
+def test_leaves_nothing_behind(stage: Stage) -> None:
+    """When the file has been sent, its handle is closed and no task is left."""
+    play(stage, 100_000)
+    client = stage.get(PATH)
+    stage.until(lambda: client.over)
+    checks.lets_go(stage, when="after the response was complete")
+    checks.leaves_no_tasks(stage)
+
+
+@good(needs=[test_starts])
+def test_refuses_other_methods(stage: Stage) -> None:
+    """POST is answered 405 with an Allow header."""
+    checks.refuses_other_methods(stage, PATH)
+
+
+@good(needs=[test_starts])
+def test_answers_head(stage: Stage) -> None:
+    """HEAD is answered without a body, and leaves no handle open."""
+    play(stage, 100_000)
+    checks.answers_head_at_once(stage, PATH)
+
+
+def _stall_and_leave(stage: Stage) -> None:
+    play(stage, 10 * MIB)
+    client = stage.open_unread(PATH)
+    stage.hang_up(client)
+
+
+def _lateness(stage: Stage, had: int) -> str:
+    if stage.blocked_on is not None:
+        return "blocked"
+    return "head-only" if had else "only-at-the-end"
+
+
+def _difference(body: bytes, data: bytes) -> str:
+    if len(body) != len(data):
+        return f"{len(body):,} bytes"
+    first = next(i for i, (a, b) in enumerate(zip(body, data, strict=True)) if a != b)
+    return f"{len(body):,} bytes, which differ from byte {first:,} on"
