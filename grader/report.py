@@ -40,10 +40,11 @@ def tell(run: Report, page: Page, *, brief: bool = False) -> Iterator[Text]:
     full = False
     for number, verdict in enumerate(run.verdicts):
         before = full
-        full = not brief and (not several or page.verbose or verdict.result is not Result.PASSED)
+        needs_words = verdict.result in (Result.FAILED, Result.KIT_ERROR)
+        full = not brief and (not several or page.verbose or needs_words)
         if number and (full or before):
             yield Text()
-        yield from report(verdict, page) if full else verdict_line(verdict, page)
+        yield from report(verdict, page) if full else _in_brief(verdict, page)
     if several:
         if full:
             yield Text()
@@ -67,6 +68,12 @@ def report(verdict: Verdict, page: Page) -> Iterator[Text]:
     yield from _summary(verdict, page)
     yield from verdict_line(verdict, page)
     yield from steps("next", chain(next_step(verdict), _rest(verdict, page)), indent=8)
+
+
+def _in_brief(verdict: Verdict, page: Page) -> Iterator[Text]:
+    yield from verdict_line(verdict, page)
+    for line in (verdict.reason or "").split("\n")[:1]:
+        yield from page.wrap(Text(page.visible(line), style="dim"), indent=2)
 
 
 def _rest(verdict: Verdict, page: Page) -> Iterator[Step]:
