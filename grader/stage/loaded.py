@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import importlib
 import os
 import signal
 import socket
-import sys
 import threading
 import traceback
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from grader.stage import hooks, process
 from grader.stage.channel import Channel
 from grader.stage.clock import RealClock, VirtualClock
 from grader.stage.ledger import Ledger
-from grader.stage.loader import Expected, Refusal, load_router
+from grader.stage.loader import Expected, Refusal, add_to_path, load_router
 from grader.stage.process import Orders
 from grader.stage.server import serve_real, serve_virtual
 from grader.stage.where import Learner
@@ -86,6 +86,7 @@ def run(fields: dict[str, str], *, channel: socket.socket, trace: int) -> NoRetu
     except Refusal as refusal:
         channel.sendall(encode("refused", reason=refusal.reason, line=refusal.line))
         os._exit(0)
+    gc.freeze()
     forkable = threading.active_count() == 1
     channel.sendall(encode("loaded", forkable=forkable))
     orders = Orders(channel)
@@ -108,9 +109,7 @@ def _load(job: Job) -> Loaded:
     learner = Learner(Path(job.file))
     ledger = Ledger()
     clock = None
-    sys.dont_write_bytecode = True
-    sys.pycache_prefix = os.devnull  # nor read what lies beside the learner's file
-    sys.path.append(str(learner.file.parent))
+    add_to_path(learner.file.parent)
     if job.mode == "virtual":
         clock = VirtualClock(ledger)
         clock.install()
@@ -120,6 +119,7 @@ def _load(job: Job) -> Loaded:
         if isinstance(route, APIRoute):
             hooks.remember_endpoint(route.endpoint)
     app = application([router], title="streamdrill")
+    app.middleware_stack = app.build_middleware_stack()  # once here, not in every fork
     return Loaded(job, app, learner, ledger, clock)
 
 

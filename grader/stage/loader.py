@@ -6,8 +6,9 @@ import linecache
 import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from fastapi import APIRouter
@@ -31,6 +32,22 @@ class Expected:
 
     method: str
     path: str
+
+
+class _Uncached(SourceFileLoader):
+    """Imports from source alone: what lies in a __pycache__ is neither read nor written."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def add_to_path(folder: Path) -> None:
+    """Let the learner's file import its neighbours, after everything else."""
+    sys.dont_write_bytecode = True
+    sys.path.append(str(folder))
+    finder = FileFinder(str(folder), (_Uncached, SOURCE_SUFFIXES))
+    sys.path_importer_cache[str(folder)] = finder
 
 
 def load_router(learner: Learner, expected: Expected) -> APIRouter:

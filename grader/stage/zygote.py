@@ -29,10 +29,10 @@ def main(listener: int, lifeline: int, sources: list[str]) -> None:
     logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # the stage reports failures
     logging.getLogger("uvicorn").propagate = False
     with socket.socket(fileno=listener) as judges:
-        for source in sources:
-            importlib.import_module(f"sources.scripted.{source}")
         asyncio.run(_warm_up())
-        assert threading.active_count() == 1, "a fork would lose the other threads"
+        for source in sources:
+            importlib.import_module(f"sources.scripted.{source}").warm_up()
+        _join_threads()  # a fork would lose them
         gc.collect()
         gc.freeze()
         _serve(judges, lifeline)
@@ -102,7 +102,7 @@ def _end_all(loaders: dict[socket.socket, int]) -> None:
 
 
 async def _warm_up() -> None:
-    """Serve one request, so that nothing which is imported late is imported in a fork."""
+    """Serve each kind of response once, so that no fork is the first to import or to compile."""
     from fastapi import FastAPI
     from fastapi.responses import StreamingResponse
     from fastapi.sse import EventSourceResponse
@@ -110,21 +110,27 @@ async def _warm_up() -> None:
 
     app = FastAPI()
 
-    @app.get("/stream")
+    @app.get("/async")
     async def stream() -> StreamingResponse:
         async def body():  # type: ignore[no-untyped-def]
             yield b"warm"
 
         return StreamingResponse(body())
 
+    @app.get("/threads")
+    def threads() -> StreamingResponse:
+        return StreamingResponse(iter([b"warm"]))
+
     @app.get("/events", response_class=EventSourceResponse)
     async def events():  # type: ignore[no-untyped-def]
         yield {"warm": True}
 
     ours, theirs = socket.socketpair()
-    config = Config(app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False)
-    server = Server(config)
+    config = Config(app, http="h11", ws="none", loop="asyncio", log_config=None, access_log=False)
     config.load()
+    server = Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.lifespan.startup()
     loop = asyncio.get_running_loop()
     await loop.connect_accepted_socket(
         lambda: config.http_protocol_class(  # type: ignore[call-arg]
@@ -133,12 +139,19 @@ async def _warm_up() -> None:
         theirs,
     )
     reader, writer = await asyncio.open_connection(sock=ours)
-    for path in (b"/stream", b"/events"):
+    for path in (b"/async", b"/threads", b"/events"):
         writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: warm\r\n\r\n")
         await reader.readuntil(b"\r\n0\r\n\r\n")
     writer.close()
     while server.server_state.connections or server.server_state.tasks:
         await asyncio.sleep(0)
+    await server.lifespan.shutdown()
+
+
+def _join_threads() -> None:
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join()
 
 
 if __name__ == "__main__":

@@ -7,14 +7,15 @@ row may be read yet, in the connection's own thread, and returns the name.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from grader.stage.channel import Channel
-from sources.database import database
+from sources.database import database, results
 
 
 class Reader:
@@ -74,3 +75,17 @@ class ObservedDatabase:
 
 def overrides(channel: Channel) -> dict[Callable[..., Any], Callable[..., Any]]:
     return {database: ObservedDatabase(channel).engine}
+
+
+def warm_up() -> None:
+    """Query a database once, so that no stage is the first to import and to compile."""
+    asyncio.run(_query_once())
+
+
+async def _query_once() -> None:
+    engine = create_async_engine("sqlite+aiosqlite://")
+    async with engine.connect() as connection:
+        await connection.run_sync(results.metadata.create_all)
+        rows = await connection.stream(select(results).order_by(results.c.id))
+        _ = [row async for row in rows.mappings()]
+    await engine.dispose()

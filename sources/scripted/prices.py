@@ -58,3 +58,7 @@ def overrides(channel: Channel) -> dict[Callable[..., Any], Callable[..., Any]]:
         return feed
 
     return {price_feed: scripted}
+
+
+def warm_up() -> None:
+    """Nothing of this source is done late."""

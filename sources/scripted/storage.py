@@ -76,3 +76,7 @@ def overrides(channel: Channel) -> dict[Callable[..., Any], Callable[..., Any]]:
         return storage
 
     return {object_storage: scripted}
+
+
+def warm_up() -> None:
+    """Nothing of this source is done late."""
