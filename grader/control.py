@@ -5,8 +5,8 @@ wire: two unsigned 32-bit lengths, big-endian, then the JSON, then the bytes. Th
 the stage sends as hostile: `Decoder` refuses lengths beyond its limits before it buffers them.
 
 From the stage                      To the stage
-    loaded, refused    (loader)         spawn, end               (loader)
-    spawned, ended     (loader)         reply, settle, advance, where, collect, tasks
+    loaded, refused    (loader)         spawn, become, end, status    (loader)
+    spawned, status    (loader)         reply, settle, advance, where, collect, tasks
     ask, opened, closed, withdrawn
     idle, slept, raised, livelock, answer
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from grader.judge.stage import Outlets, Stage
 from grader.judge.zygote import forget, listen
 
 
+AHEAD = 3  # a fork and a server's start cost more than most behaviours
+
+
 class Mailbox:
     """Messages from a process that may hang or die before it has sent them."""
 
@@ -29,16 +33,15 @@ class Mailbox:
         self._messages: list[Message] = []
 
     def next(self, *kinds: str, patience: Patience | None = None) -> Message:
-        """The next message of one of `kinds`; others are passed over.
+        """The next message of one of `kinds`; others are left for later.
 
         Raises `NotGradable` when the process ends, or when `patience` is exhausted.
         """
         self.connection.settimeout(GLANCE)
         while True:
-            while self._messages:
-                message = self._messages.pop(0)
+            for index, message in enumerate(self._messages):
                 if message.kind in kinds:
-                    return message
+                    return self._messages.pop(index)
             self._outlets.drain()
             if patience and (reason := patience.exhausted()):
                 raise NotGradable(f"importing the file {reason}.")
@@ -92,15 +95,15 @@ class Answer:
         self.real = real
         self.outlets = Outlets()
         self._zygote_address = zygote
-        self._ahead: Berth | None = None
+        self._ahead: deque[Berth] = deque()  # stages that are forked while another is judged
         self._order()
 
     @contextmanager
     def stage(self, script: Script) -> Iterator[Stage]:
         """A fresh stage whose source follows `script`; it is ended afterwards."""
-        berth = self._ahead or self._spawn()
-        pid = self._pid if not self._forkable else int(self._loader.next("spawned")["pid"])
-        self._ahead = self._spawn() if self._forkable else None  # forked while this one is judged
+        self._spawn(AHEAD if self._forkable else 1)
+        berth = self._ahead.popleft()
+        pid = int(self._loader.next("spawned")["pid"]) if self._forkable else self._pid
         stage = Stage(
             control=berth.control,
             address=berth.address,
@@ -125,9 +128,9 @@ class Answer:
         """Let go of the loader, which the zygote then ends with all that it has started."""
         for connection in (self._zygote, self._loader.connection):
             connection.close()
-        if self._ahead is not None:
-            self._ahead.control.close()
-            forget(self._ahead.address)
+        for berth in self._ahead:
+            berth.control.close()
+            forget(berth.address)
         self.outlets.close()
 
     def _order(self) -> None:
@@ -153,18 +156,19 @@ class Answer:
             raise NotGradable(message["reason"], message["line"])
         self._forkable = bool(message["forkable"])
 
-    def _spawn(self) -> Berth:
-        berth = Berth.prepare(Path(self._zygote_address).parent)
-        berth.board(self._loader.connection, "spawn" if self._forkable else "become")
-        return berth
+    def _spawn(self, count: int) -> None:
+        """Order stages until so many are ahead."""
+        while len(self._ahead) < count:
+            berth = Berth.prepare(Path(self._zygote_address).parent)
+            berth.board(self._loader.connection, "spawn" if self._forkable else "become")
+            self._ahead.append(berth)
 
     def _end(self, pid: int) -> int | None:
         """End a stage that has ended by itself, and say how it did (negative: by a signal)."""
         if not self._forkable:
             return None
-        self._loader.connection.sendall(encode("end", pid=pid))
-        status = self._loader.next("ended")["status"]
-        return None if status is None else int(status)
+        self._loader.connection.sendall(encode("status", pid=pid))
+        return int(self._loader.next("status")["status"])
 
     def _reload(self) -> None:
         self._zygote.close()

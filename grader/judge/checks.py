@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NoReturn
 
 from grader.judge.evidence import NotJudged, Unmet
@@ -86,19 +87,44 @@ def in_lockstep(stage: Stage, client: Client, *, arrived: Count, items: int) -> 
             )
 
 
-def stops_with_the_client(
-    stage: Stage, client: Client, *, limit: int, taken: Count | None = None
-) -> None:
-    """While the client reads nothing, no more than `limit` units are taken from the source."""
-    stage.settle()
-    units = taken() if taken else stage.source.handed
-    script = stage.source.script
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stalled:
+    """What was seen of a client that never read, and then left."""
+
+    stage: Stage
+    taken: int  # units that were taken from the source before it left
+    open: int  # sources that were still open after it had left, before garbage was collected
+
+
+def stall_and_leave(stage: Stage, path: str) -> Stalled:
+    """Send a request, read nothing of the response, and leave."""
+    client = stage.open_unread(path)
+    taken = stage.source.handed
+    stage.hang_up(client)
+    stage.until(lambda: not stage.source.still_open)
+    return Stalled(stage=stage, taken=taken, open=len(stage.source.still_open))
+
+
+def stops_with_the_client(stalled: Stalled, *, limit: int) -> None:
+    """While the client read nothing, no more than `limit` units were taken from the source."""
+    script = stalled.stage.source.script
     expect(
-        units <= limit,
-        observed=f"{units} of {_plural(script.length, script.unit)} were taken from the source, "
-        "and the client had read none",
-        expected=f"at most {limit}: what the connection's buffers hold, and a bounded read-ahead",
+        stalled.taken <= limit,
+        observed=f"{stalled.taken:,} of {script.length:,} {script.unit}s were taken from the "
+        "source, and the client had read none",
+        expected=f"at most {limit:,}: what the connection's buffers hold, and a bounded read-ahead",
         sign="runs-ahead",
+    )
+
+
+def let_go_promptly(stalled: Stalled) -> None:
+    """Every source was closed before garbage was collected."""
+    expect(
+        not stalled.open,
+        observed=f"{_plural(stalled.open, 'source')} still open after the stalled client had left, "
+        "until garbage was collected",
+        expected="every source closed at once",
+        sign="closed-late",
     )
 
 

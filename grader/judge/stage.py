@@ -103,7 +103,7 @@ class Stage:
         client = Client(self._address, number=len(self.clients) + 1)
         self.clients.append(client)
         self._note("client", "request", f"{method} {target}", client)
-        self._selector.register(client.socket, selectors.EVENT_READ, client)
+        self._listen_to(client)
         client.request(method, target, [(k.replace("_", "-"), v) for k, v in headers.items()])
         self.settle()
         if client.status == NOT_IMPLEMENTED:
@@ -136,21 +136,20 @@ class Stage:
 
     def stop_reading(self, client: Client) -> None:
         """Read nothing more of this response until `read_on`."""
+        self._ignore(client)
         client.reading = False
-        self._selector.unregister(client.socket)
         self._note("client", "stall", "stops reading", client)
 
     def read_on(self, client: Client) -> None:
         """Read again, and settle."""
         client.reading = True
-        self._selector.register(client.socket, selectors.EVENT_READ, client)
+        self._listen_to(client)
         self._note("client", "read", "reads on", client)
         self.settle()
 
     def hang_up(self, client: Client) -> None:
         """Close the client's connection, and settle."""
-        if client.reading:
-            self._selector.unregister(client.socket)
+        self._ignore(client)
         client.hang_up()
         self._note("client", "leave", "hangs up", client)
         self.settle()
@@ -460,10 +459,18 @@ class Stage:
         if client.over and not over:
             kind, text = ("end", "complete") if client.complete else ("cut", "cut off")
             self._note("wire", kind, client.broken or text, client)
-        if client.closed and client.reading:
-            with contextlib.suppress(KeyError, ValueError):
-                self._selector.unregister(client.socket)
+        if client.closed:
+            self._ignore(client)
         return came
+
+    def _listen_to(self, client: Client) -> None:
+        """On real time, wake up when something comes; virtual time reads when the stage is idle."""
+        if self.real:
+            self._selector.register(client.socket, selectors.EVENT_READ, client)
+
+    def _ignore(self, client: Client) -> None:
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(client.socket)
 
     def _note(
         self, lane: str, kind: str, text: str, who: Client | Opening | None = None

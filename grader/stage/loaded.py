@@ -97,8 +97,10 @@ def run(fields: dict[str, str], *, channel: socket.socket, trace: int) -> NoRetu
             elif message.kind == "spawn":
                 pid = _fork_stage(loaded, orders, trace)
                 channel.sendall(encode("spawned", pid=pid))
+            elif message.kind == "status":
+                channel.sendall(encode("status", status=_end(loaded, message["pid"])))
             else:
-                channel.sendall(encode("ended", status=_end(loaded, message["pid"])))
+                _end(loaded, message["pid"])
     for pid in loaded.stages:
         process.end(pid)
     process.end_orphans(keep=set())

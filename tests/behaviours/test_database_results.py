@@ -16,7 +16,7 @@ import pytest
 from grader.judge import checks
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
-from grader.judge.checks import expect
+from grader.judge.checks import Stalled, expect
 from grader.judge.database_file import Row, write_numbered, write_rows
 from grader.judge.script import Rows
 from grader.judge.stage import Stage
@@ -89,6 +89,14 @@ def whole(answer: Answer) -> Iterator[Export]:
     """A complete export of awkward rows."""
     with answer.stage(NOWHERE) as stage:
         yield export(stage, rows(AWKWARD))
+
+
+@pytest.fixture(scope="module")
+def stalled(answer: Answer) -> Iterator[Stalled]:
+    """A client that reads nothing of many wide rows, and then leaves."""
+    with answer.stage(NOWHERE) as stage:
+        play_numbered(stage, 2400, padding=4096)
+        yield checks.stall_and_leave(stage, PATH)
 
 
 @essential()
@@ -197,11 +205,9 @@ def test_serves_others_meanwhile(stage: Stage) -> None:
 
 
 @essential(needs=[test_streams])
-def test_a_stalled_client_stops_the_query(stage: Stage) -> None:
+def test_a_stalled_client_stops_the_query(stalled: Stalled) -> None:
     """A client that stops reading stops the reading of rows: nothing piles up."""
-    play_numbered(stage, 2400, padding=4096)
-    client = stage.open_unread(PATH)
-    checks.stops_with_the_client(stage, client, limit=1400)
+    checks.stops_with_the_client(stalled, limit=1400)
 
 
 @essential(needs=[test_streams])
@@ -227,18 +233,16 @@ def test_gives_the_connection_back_when_the_client_leaves(stage: Stage) -> None:
 
 
 @essential(needs=[test_a_stalled_client_stops_the_query])
-def test_gives_the_connection_back_when_a_stalled_client_leaves(stage: Stage) -> None:
+def test_gives_the_connection_back_when_a_stalled_client_leaves(stalled: Stalled) -> None:
     """A client that stops reading and then leaves ends the query, and the connection is given back."""
-    _stall_and_leave(stage)
-    checks.lets_go_at_last(stage, when="after the stalled client had left")
-    checks.leaves_no_tasks(stage)
+    checks.lets_go_at_last(stalled.stage, when="after the stalled client had left")
+    checks.leaves_no_tasks(stalled.stage)
 
 
 @expert(needs=[test_gives_the_connection_back_when_a_stalled_client_leaves])
-def test_cleans_up_without_the_garbage_collector(stage: Stage) -> None:
+def test_cleans_up_without_the_garbage_collector(stalled: Stalled) -> None:
     """The connection of a stalled client that leaves is given back at once, not at a collection."""
-    _stall_and_leave(stage)
-    checks.lets_go_promptly(stage, when="after the stalled client had left")
+    checks.let_go_promptly(stalled)
 
 
 @essential(needs=[test_sends_every_row_once])
@@ -258,24 +262,22 @@ def test_a_query_that_fails_at_once_is_not_empty(stage: Stage) -> None:
 
 
 @essential(needs=[test_sends_every_row_once])
-def test_leaves_nothing_behind(stage: Stage) -> None:
+def test_leaves_nothing_behind(whole: Export) -> None:
     """When all rows have been sent, the connection is given back and no task is left."""
-    export(stage, rows(AWKWARD))
-    checks.lets_go(stage, when="after the response was complete")
-    checks.leaves_no_tasks(stage)
+    checks.lets_go(whole.stage, when="after the response was complete")
+    checks.leaves_no_tasks(whole.stage)
 
 
-@good(needs=[test_starts])
-def test_refuses_other_methods(stage: Stage) -> None:
+@good(needs=[test_leaves_nothing_behind])
+def test_refuses_other_methods(whole: Export) -> None:
     """POST is answered 405 with an Allow header."""
-    checks.refuses_other_methods(stage, PATH)
+    checks.refuses_other_methods(whole.stage, PATH)
 
 
-@good(needs=[test_starts])
-def test_answers_head(stage: Stage) -> None:
+@good(needs=[test_leaves_nothing_behind])
+def test_answers_head(whole: Export) -> None:
     """HEAD is answered without a body, and leaves no connection behind."""
-    play_numbered(stage, 20)
-    checks.answers_head_at_once(stage, PATH)
+    checks.answers_head_at_once(whole.stage, PATH)
 
 
 def arrived(client: Client) -> int:
@@ -288,12 +290,6 @@ def arrived(client: Client) -> int:
             _, position = decoder.raw_decode(text, start)
             count += 1
     return count
-
-
-def _stall_and_leave(stage: Stage) -> None:
-    play_numbered(stage, 1200, padding=4096)
-    client = stage.open_unread(PATH)
-    stage.hang_up(client)
 
 
 def _file(stage: Stage) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from grader.judge import checks
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
-from grader.judge.checks import expect
+from grader.judge.checks import Stalled, expect
 from grader.judge.script import Bytes
 from grader.judge.stage import Stage
 
@@ -38,6 +38,14 @@ def whole(answer: Answer) -> Iterator[SimpleNamespace]:
         client = stage.get(PATH)
         stage.until(lambda: client.over)
         yield SimpleNamespace(stage=stage, client=client, data=data)
+
+
+@pytest.fixture(scope="module")
+def stalled(answer: Answer) -> Iterator[Stalled]:
+    """A client that reads nothing of a large file, and then leaves."""
+    with answer.stage(Bytes(data=b"")) as stage:
+        play(stage, 10 * MIB)
+        yield checks.stall_and_leave(stage, PATH)
 
 
 @essential()
@@ -149,11 +157,9 @@ def test_serves_others_meanwhile(stage: Stage) -> None:
 
 
 @essential(needs=[test_streams])
-def test_a_stalled_client_stops_the_reading(stage: Stage) -> None:
+def test_a_stalled_client_stops_the_reading(stalled: Stalled) -> None:
     """A client that stops reading stops the reading of the file: nothing piles up."""
-    play(stage, 10 * MIB)
-    client = stage.open_unread(PATH)
-    checks.stops_with_the_client(stage, client, limit=5 * MIB)
+    checks.stops_with_the_client(stalled, limit=5 * MIB)
 
 
 @essential(needs=[test_streams])
@@ -179,21 +185,19 @@ def test_closes_when_the_client_leaves(stage: Stage) -> None:
 
 
 @essential(needs=[test_a_stalled_client_stops_the_reading])
-def test_closes_when_a_stalled_client_leaves(stage: Stage) -> None:
+def test_closes_when_a_stalled_client_leaves(stalled: Stalled) -> None:
     """A client that stops reading and then leaves ends the download, and the handle is closed."""
-    _stall_and_leave(stage)
-    checks.lets_go_at_last(stage, when="after the stalled client had left")
-    checks.leaves_no_tasks(stage)
+    checks.lets_go_at_last(stalled.stage, when="after the stalled client had left")
+    checks.leaves_no_tasks(stalled.stage)
 
 
 @expert(needs=[test_closes_when_a_stalled_client_leaves])
-def test_cleans_up_without_the_garbage_collector(stage: Stage) -> None:
+def test_cleans_up_without_the_garbage_collector(stalled: Stalled) -> None:
     """The handle is closed at once when a stalled client leaves, not at a garbage collection.
 
     A synchronous generator cannot: Starlette stops iterating it, and its finally waits.
     """
-    _stall_and_leave(stage)
-    checks.lets_go_promptly(stage, when="after the stalled client had left")
+    checks.let_go_promptly(stalled)
 
 
 @essential(needs=[test_sends_every_byte])
@@ -230,32 +234,22 @@ def test_a_missing_file_is_an_error_status(stage: Stage) -> None:
 
 
 @essential(needs=[test_sends_every_byte])
-def test_leaves_nothing_behind(stage: Stage) -> None:
+def test_leaves_nothing_behind(whole: SimpleNamespace) -> None:
     """When the file has been sent, its handle is closed and no task is left."""
-    play(stage, 100_000)
-    client = stage.get(PATH)
-    stage.until(lambda: client.over)
-    checks.lets_go(stage, when="after the response was complete")
-    checks.leaves_no_tasks(stage)
+    checks.lets_go(whole.stage, when="after the response was complete")
+    checks.leaves_no_tasks(whole.stage)
 
 
-@good(needs=[test_starts])
-def test_refuses_other_methods(stage: Stage) -> None:
+@good(needs=[test_leaves_nothing_behind])
+def test_refuses_other_methods(whole: SimpleNamespace) -> None:
     """POST is answered 405 with an Allow header."""
-    checks.refuses_other_methods(stage, PATH)
+    checks.refuses_other_methods(whole.stage, PATH)
 
 
-@good(needs=[test_starts])
-def test_answers_head(stage: Stage) -> None:
+@good(needs=[test_leaves_nothing_behind])
+def test_answers_head(whole: SimpleNamespace) -> None:
     """HEAD is answered without a body, and leaves no handle open."""
-    play(stage, 100_000)
-    checks.answers_head_at_once(stage, PATH)
-
-
-def _stall_and_leave(stage: Stage) -> None:
-    play(stage, 10 * MIB)
-    client = stage.open_unread(PATH)
-    stage.hang_up(client)
+    checks.answers_head_at_once(whole.stage, PATH)
 
 
 def _lateness(stage: Stage, had: int) -> str:

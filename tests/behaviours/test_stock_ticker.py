@@ -16,7 +16,7 @@ import pytest
 from grader.judge import checks
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
-from grader.judge.checks import expect
+from grader.judge.checks import Stalled, expect
 from grader.judge.script import Items
 from grader.judge.sse import Event, SseParser
 from grader.judge.stage import Stage
@@ -91,6 +91,13 @@ def whole(answer: Answer) -> Iterator[Screen]:
     with answer.stage(NOTHING) as stage:
         values = [update(number, stock=name) for number, name in enumerate(AWKWARD, 1)]
         yield watch(stage, values, released=len(values))
+
+
+@pytest.fixture(scope="module")
+def stalled(answer: Answer) -> Iterator[Stalled]:
+    """A client that reads nothing of many large updates, and then leaves."""
+    with answer.stage(Items(values=updates(480, stock="x" * 16_384), unit="update")) as stage:
+        yield checks.stall_and_leave(stage, PATH)
 
 
 @essential()
@@ -258,18 +265,16 @@ def test_serves_two_clients(stage: Stage) -> None:
 
 
 @essential(needs=[test_lockstep])
-def test_a_stalled_client_stops_the_feed(stage: Stage) -> None:
+def test_a_stalled_client_stops_the_feed(stalled: Stalled) -> None:
     """A client that stops reading stops the reading of the feed: nothing piles up."""
-    stage.play(Items(values=updates(480, stock="x" * 16_384), unit="update"))
-    client = stage.open_unread(PATH)
-    checks.stops_with_the_client(stage, client, limit=240)
+    checks.stops_with_the_client(stalled, limit=240)
 
 
 @essential(needs=[test_lockstep])
 def test_memory_does_not_grow(stage: Stage) -> None:
     """Memory does not grow with what has been sent."""
-    screen = watch(stage, updates(48, stock="x" * 262_144))
-    checks.does_not_grow(stage, screen.client, first=8, then=32, body=32 * 262_144)
+    screen = watch(stage, updates(24, stock="x" * 262_144))
+    checks.does_not_grow(stage, screen.client, first=4, then=16, body=16 * 262_144)
 
 
 @essential(needs=[test_lockstep])
@@ -295,18 +300,16 @@ def test_ends_when_the_client_leaves_at_an_update(stage: Stage) -> None:
 
 
 @essential(needs=[test_a_stalled_client_stops_the_feed])
-def test_ends_when_a_stalled_client_leaves(stage: Stage) -> None:
+def test_ends_when_a_stalled_client_leaves(stalled: Stalled) -> None:
     """A client that stops reading and then leaves ends its subscription."""
-    _stall_and_leave(stage)
-    checks.lets_go_at_last(stage, when="after the stalled client had left")
-    checks.leaves_no_tasks(stage)
+    checks.lets_go_at_last(stalled.stage, when="after the stalled client had left")
+    checks.leaves_no_tasks(stalled.stage)
 
 
 @expert(needs=[test_ends_when_a_stalled_client_leaves])
-def test_cleans_up_without_the_garbage_collector(stage: Stage) -> None:
+def test_cleans_up_without_the_garbage_collector(stalled: Stalled) -> None:
     """The subscription of a stalled client that leaves ends at once, not at a garbage collection."""
-    _stall_and_leave(stage)
-    checks.lets_go_promptly(stage, when="after the stalled client had left")
+    checks.let_go_promptly(stalled)
 
 
 @good(needs=[test_lockstep])
@@ -330,31 +333,23 @@ def test_a_feed_that_is_down_is_not_passed_off_as_empty(stage: Stage) -> None:
 
 
 @essential(needs=[test_sends_everything_once])
-def test_leaves_nothing_behind(stage: Stage) -> None:
+def test_leaves_nothing_behind(whole: Screen) -> None:
     """When the feed has ended, the subscription is closed and no task is left."""
-    screen = watch(stage, updates(3), released=3)
-    stage.until(lambda: screen.client.over)
-    checks.lets_go(stage, when="after the response was complete")
-    checks.leaves_no_tasks(stage)
+    checks.lets_go(whole.stage, when="after the response was complete")
+    checks.leaves_no_tasks(whole.stage)
 
 
-@good(needs=[test_starts])
-def test_refuses_other_methods(stage: Stage) -> None:
+@good(needs=[test_leaves_nothing_behind])
+def test_refuses_other_methods(whole: Screen) -> None:
     """POST is answered 405 with an Allow header."""
-    checks.refuses_other_methods(stage, PATH)
+    checks.refuses_other_methods(whole.stage, PATH)
 
 
-@good(needs=[test_starts])
+@good(needs=[test_leaves_nothing_behind])
 def test_answers_head(stage: Stage) -> None:
     """HEAD is answered without a body, and leaves no subscription behind."""
     stage.play(Items(values=updates(1), unit="update", silent=True))
     checks.answers_head_at_once(stage, PATH)
-
-
-def _stall_and_leave(stage: Stage) -> None:
-    stage.play(Items(values=updates(200, stock="x" * 16_384), unit="update"))
-    client = stage.open_unread(PATH)
-    stage.hang_up(client)
 
 
 def _json(data: str) -> Any:
