@@ -28,6 +28,8 @@ EPOCH = 1_800_000_000.0  # what time.time() says at START
 SPIN_LIMIT = 50_000  # turns of the loop in which nothing came from outside and no time passed
 _GLANCE = 0.002  # real seconds between two looks at busy threads
 
+_real_sleep = time.sleep
+
 OnSleep = Callable[[float], None]
 
 
@@ -93,13 +95,25 @@ class RealClock:
 
     def __init__(self) -> None:
         self._began = time.monotonic()
+        self.on_loop_sleep: OnSleep = lambda seconds: None
+        self.loop_thread = 0
 
     @property
     def now(self) -> float:
         return START + time.monotonic() - self._began
 
     def grant(self, moment: float) -> None:
-        pass
+        """Nobody has to grant what passes by itself."""
+
+    def sleep(self, seconds: float) -> None:
+        """Stands in for `time.sleep`: on the loop's thread it is reported, and then slept."""
+        if threading.get_ident() == self.loop_thread:
+            self.on_loop_sleep(seconds)
+        _real_sleep(seconds)
+
+    def install(self) -> None:
+        """Replace `time.sleep`, for code that is imported from now on."""
+        time.sleep = self.sleep
 
 
 class VirtualSelector(selectors.DefaultSelector):

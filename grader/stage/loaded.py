@@ -54,7 +54,7 @@ class Loaded:
     app: FastAPI
     learner: Learner
     ledger: Ledger
-    clock: VirtualClock | None
+    clock: VirtualClock | RealClock
     stages: set[int] = field(default_factory=set)
 
     def stage(self, control: int, listener: int) -> NoReturn:
@@ -62,16 +62,16 @@ class Loaded:
         channel = Channel(
             socket.socket(fileno=control),
             learner=self.learner,
-            clock=self.clock or RealClock(),
+            clock=self.clock,
             ledger=self.ledger,
         )
         scripted = importlib.import_module(f"sources.scripted.{self.job.source}")
         self.app.dependency_overrides |= scripted.overrides(channel)
         with socket.socket(fileno=listener) as listening:
-            if self.clock is None:
-                serve_real(self.app, listening, channel)
-            else:
+            if isinstance(self.clock, VirtualClock):
                 serve_virtual(self.app, listening, channel, self.clock)
+            else:
+                serve_real(self.app, listening, channel, self.clock)
         os._exit(0)
 
 
@@ -110,11 +110,10 @@ def run(fields: dict[str, str], *, channel: socket.socket, trace: int) -> NoRetu
 def _load(job: Job) -> Loaded:
     learner = Learner(Path(job.file))
     ledger = Ledger()
-    clock = None
     add_to_path(learner.file.parent)
+    clock = VirtualClock(ledger) if job.mode == "virtual" else RealClock()
+    clock.install()
     if job.mode == "virtual":
-        clock = VirtualClock(ledger)
-        clock.install()
         hooks.count_worker_threads(ledger)
     router = load_router(learner, Expected(job.method, job.path))
     for route in router.routes:

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from grader.stage.channel import Channel
-from grader.stage.clock import VirtualClock, VirtualLoop
+from grader.stage.clock import RealClock, VirtualClock, VirtualLoop
 
 
 # Where there is no peer address (Unix sockets), the scope says what production would say.
@@ -78,9 +78,7 @@ def serve_virtual(
 ) -> None:
     """Serve until the process is ended, on the judge's clock."""
     gc.disable()  # when garbage is collected is the judge's decision, too
-    clock.on_loop_sleep = lambda seconds: channel.tell(
-        "slept", seconds=seconds, line=channel.learner.calling_line()
-    )
+    _report_sleeps(channel, clock)
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(channel, clock)) as runner:
         runner.run(_serve_virtual(app, listener, channel))
 
@@ -95,8 +93,12 @@ async def _serve_virtual(app: FastAPI, listener: socket.socket, channel: Channel
     await asyncio.Event().wait()
 
 
-def serve_real(app: FastAPI, listener: socket.socket, channel: Channel) -> None:
+def serve_real(
+    app: FastAPI, listener: socket.socket, channel: Channel, clock: RealClock
+) -> None:
     """Serve until the process is ended, as `uvicorn` does."""
+    clock.loop_thread = threading.get_ident()
+    _report_sleeps(channel, clock)
     asyncio.run(_serve_real(app, listener, channel))
 
 
@@ -106,6 +108,12 @@ async def _serve_real(app: FastAPI, listener: socket.socket, channel: Channel) -
     _answer_requests(watched)
     threading.Thread(target=channel.read_forever, daemon=True).start()
     await uvicorn.Server(_config(watched)).serve(sockets=[listener])
+
+
+def _report_sleeps(channel: Channel, clock: VirtualClock | RealClock) -> None:
+    clock.on_loop_sleep = lambda seconds: channel.tell(
+        "slept", seconds=seconds, line=channel.learner.calling_line()
+    )
 
 
 def _config(watched: Watched) -> uvicorn.Config:
