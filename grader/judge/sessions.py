@@ -56,7 +56,7 @@ class _Running:
 class Grader:
     """Judges jobs on the exercises called `slugs`. A context manager: it starts and ends processes.
 
-    With `real`, on an unmodified uvicorn and real time.
+    With `real`, on an unmodified uvicorn and real time. Raises `selfcheck.Distrust` on entry.
     """
 
     def __init__(self, slugs: Iterable[str], *, real: bool = False) -> None:
@@ -64,7 +64,8 @@ class Grader:
         self._real = real
 
     def __enter__(self) -> Self:
-        self._zygote = Zygote(exercise(slug).source for slug in self._slugs)
+        sources = {exercise(slug).source for slug in self._slugs} | {"prices"}  # the self-check's
+        self._zygote = Zygote(sources)
         self._log = self._zygote.directory / "session.log"
         self._orders, theirs = socket.socketpair()
         with theirs, self._log.open("ab") as log:
@@ -83,6 +84,13 @@ class Grader:
                 stderr=log,
                 start_new_session=True,
             )
+        from grader.judge import selfcheck  # here, while both processes start
+
+        try:
+            selfcheck.ensure(self._zygote.address)
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
@@ -91,6 +99,10 @@ class Grader:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End both processes, with all that they have started."""
         self._orders.close()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._session.pid, 9)

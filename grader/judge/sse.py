@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 
 _LINE_END = re.compile("\r\n|\n|\r")
+_RETRY = re.compile("[0-9]{1,18}")  # longer than that it is no time that anybody waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class SseParser:
         self.retry: int | None = None  # milliseconds
         self.comments = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._text = ""
+        self._line = ""  # as far as it has come
         self._at_start = True
         self._after_cr = False
         self._data: list[str] = []
@@ -50,26 +51,21 @@ class SseParser:
         if self._after_cr and text:  # the LF of a CRLF that was cut in two
             self._after_cr = False
             text = text.removeprefix("\n")
-        self._text += text
-        events = []
-        while (line := self._next_line()) is not None:
+        events, start = [], 0
+        for end in _LINE_END.finditer(text):
+            line, self._line = self._line + text[start : end.start()], ""
+            start = end.end()
             event = self._take(line)
             if event is not None:
                 events.append(event)
+        self._line += text[start:]
+        self._after_cr = self._after_cr and not text or text.endswith("\r")
         return events
 
     @property
     def unfinished(self) -> str:
         """What has come and belongs to no dispatched event: lost, should the stream end here."""
-        return "\n".join([*self._data, self._text]) if self._data else self._text
-
-    def _next_line(self) -> str | None:
-        match = _LINE_END.search(self._text)
-        if match is None:
-            return None
-        line, self._text = self._text[: match.start()], self._text[match.end() :]
-        self._after_cr = match.group() == "\r" and not self._text
-        return line
+        return "\n".join([*self._data, self._line])
 
     def _take(self, line: str) -> Event | None:
         if not line:
@@ -89,7 +85,7 @@ class SseParser:
                 self._type = value
             case "id" if "\0" not in value:
                 self._last_event_id = value
-            case "retry" if value.isascii() and value.isdigit():
+            case "retry" if _RETRY.fullmatch(value):
                 self.retry = int(value)
 
     def _dispatch(self) -> Event | None:

@@ -1,7 +1,7 @@
 """Every private name of another package that the stage leans on, and nothing else.
 
-`versions` names the packages; the self-check (`grader.judge.selfcheck`) judges one right and one
-wrong endpoint whenever one of their versions is new, and says which package to suspect.
+`versions` names the packages. `grader.judge.selfcheck` judges one right and one wrong endpoint
+whenever one of their versions is new, and says which package to suspect.
 """
 
 from __future__ import annotations
