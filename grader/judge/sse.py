@@ -59,7 +59,8 @@ class SseParser:
             if event is not None:
                 events.append(event)
         self._line += text[start:]
-        self._after_cr = self._after_cr and not text or text.endswith("\r")
+        if text:
+            self._after_cr = text.endswith("\r")
         return events
 
     @property
