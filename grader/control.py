@@ -14,6 +14,7 @@ From the stage                      To the stage
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,7 +76,18 @@ class Decoder:
 
 def _message(document: bytes, payload: bytes) -> Message:
     try:
-        fields = json.loads(document)
-        return Message(fields.pop("kind"), fields, payload)
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
-        raise ProtocolViolation(f"not a message: {document[:80]!r}") from error
+        fields = json.loads(document, parse_float=_finite, parse_constant=_finite)
+        kind = fields.pop("kind")
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        kind = None
+    if not isinstance(kind, str):
+        raise ProtocolViolation(f"not a message: {document[:80]!r}")
+    return Message(kind, fields, payload)
+
+
+def _finite(text: str) -> float:
+    """A number of JSON, which has no NaN and no Infinity."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number

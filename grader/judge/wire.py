@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import socket
 from dataclasses import dataclass
-from typing import cast
 
 import h11
 
 HEAD_LIMIT = 32 * 1024  # bytes
 BODY_LIMIT = 64 << 20  # bytes
+CHUNK_LIMIT = 1 << 18
 INTERIM_LIMIT = 2  # responses with a status of 1xx
 _READ = 1 << 18
 
@@ -46,7 +46,10 @@ class Client:
         self._framed = False
         self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT)
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(address)
+        try:
+            self.socket.connect(address)
+        except ConnectionError:  # nobody listens there any more
+            self.closed = True
 
     def request(self, method: str, target: str, headers: list[tuple[str, str]]) -> None:
         """Send the request; the connection is asked to stay open."""
@@ -54,7 +57,11 @@ class Client:
         request = h11.Request(method=method, target=target, headers=lines)
         data = self._parser.send(request)
         end = self._parser.send(h11.EndOfMessage())
-        self.socket.sendall(cast(bytes, data) + cast(bytes, end))
+        try:
+            if not self.closed:
+                self.socket.sendall(data + end)
+        except ConnectionError:
+            self.closed = True
         self.socket.setblocking(False)
 
     def header(self, name: str) -> str | None:
@@ -98,15 +105,15 @@ class Client:
 
     def _parse(self, data: bytes, now: float) -> None:
         try:
-            if self._parser.their_state not in (h11.DONE, h11.MUST_CLOSE, h11.CLOSED):
-                self._parser.receive_data(data)
-            elif data:
-                self.broken = f"{len(data)} bytes came after the end of the response"
+            self._parser.receive_data(data)
             while not self.broken and self._take(now):
                 pass
         except h11.RemoteProtocolError as error:
-            if not (self.closed and self.status is not None):
+            if not self.closed:  # else it is cut off, which is not a breach of the protocol
                 self.broken = f"not HTTP/1.1: {error}"
+        extra, _ = self._parser.trailing_data
+        if self.complete and extra:
+            self.broken = f"{len(extra)} bytes came after the end of the response"
 
     def _take(self, now: float) -> bool:
         """Take one event from the parser. Returns whether there may be more."""
@@ -137,3 +144,5 @@ class Client:
         if piece.chunk_end or not self._framed:
             self.chunks.append(Chunk(now, bytes(self._frame)))
             self._frame.clear()
+            if len(self.chunks) > CHUNK_LIMIT:
+                self.broken = f"the body came in more than {CHUNK_LIMIT} pieces"
