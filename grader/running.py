@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from grader.catalogue import ROOT, exercise
-from grader.judge.sessions import Grader, Job, Progress
+from grader.judge.sessions import Distrust, Grader, Job, Progress
 from grader.places import target_of
 from grader.progress import Progress as Records
 from grader.progress import digest
@@ -29,6 +29,8 @@ def judge(jobs: Sequence[Job], *, real: bool, color: str, records: Records) -> l
         with Grader(slugs, real=real) as grader, _shown_progress(jobs, color) as tell:
             for verdict in grader.judge(jobs, progress=tell):
                 verdicts[_job_of(verdict, [job for job in jobs if job not in verdicts])] = verdict
+    except Distrust as error:
+        reason = str(error)
     except Exception as error:
         reason = f"the judge broke down: {type(error).__name__}: {error}"
     for job, verdict in verdicts.items():

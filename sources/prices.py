@@ -15,9 +15,10 @@ from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanage
 from datetime import UTC, datetime
 from functools import cache
 from random import Random
-from typing import Annotated, Protocol, TypedDict
+from typing import Annotated, Protocol
 
 from fastapi import Depends
+from typing_extensions import TypedDict  # pydantic refuses typing's before Python 3.12
 
 UPDATES = 50
 

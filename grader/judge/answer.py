@@ -6,7 +6,7 @@ import contextlib
 import socket
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -87,7 +87,10 @@ class Berth:
 
 
 class Answer:
-    """One file as one exercise. Raises `NotGradable` if it cannot be loaded."""
+    """One file as one exercise. A context manager: entering it loads the file.
+
+    Entering, and asking for a stage, raise `NotGradable` if the file cannot be loaded.
+    """
 
     def __init__(self, *, zygote: str, exercise: Exercise, file: Path, real: bool) -> None:
         self.exercise = exercise
@@ -96,7 +99,18 @@ class Answer:
         self.outlets = Outlets()
         self._zygote_address = zygote
         self._ahead: deque[Berth] = deque()  # stages that are forked while another is judged
-        self._order()
+        self._connections = ExitStack()
+
+    def __enter__(self) -> Self:
+        try:
+            self._order()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._close()
 
     @contextmanager
     def stage(self, script: Script) -> Iterator[Stage]:
@@ -124,20 +138,21 @@ class Answer:
             if not self._forkable:
                 self._reload()
 
-    def close(self) -> None:
+    def _close(self) -> None:
         """Let go of the loader, which the zygote then ends with all that it has started."""
-        for connection in (self._zygote, self._loader.connection):
-            connection.close()
+        self._connections.close()
         for berth in self._ahead:
             berth.control.close()
             forget(berth.address)
+        self.outlets.drain()
         self.outlets.close()
 
     def _order(self) -> None:
         """Have a loader forked, and wait until it has imported the file."""
-        self._zygote = socket.socket(socket.AF_UNIX)
-        self._zygote.connect(self._zygote_address)
+        zygote = self._connections.enter_context(socket.socket(socket.AF_UNIX))
+        zygote.connect(self._zygote_address)
         ours, theirs = socket.socketpair()
+        self._connections.enter_context(ours)
         self._loader = Mailbox(ours, self.outlets)
         job = {
             "file": str(self.file),
@@ -148,8 +163,8 @@ class Answer:
         }
         with theirs:
             descriptors = [theirs.fileno(), *self.outlets.ends]
-            socket.send_fds(self._zygote, [encode("load", **job)], descriptors)
-        forked = Mailbox(self._zygote, self.outlets).next("forked")
+            socket.send_fds(zygote, [encode("load", **job)], descriptors)
+        forked = Mailbox(zygote, self.outlets).next("forked")
         self._pid = int(forked["pid"])
         message = self._loader.next("loaded", "refused", patience=Patience(self._pid))
         if message.kind == "refused":
@@ -168,9 +183,9 @@ class Answer:
         if not self._forkable:
             return None
         self._loader.connection.sendall(encode("status", pid=pid))
-        return int(self._loader.next("status")["status"])
+        status: int | None = self._loader.next("status")["status"]
+        return status
 
     def _reload(self) -> None:
-        self._zygote.close()
-        self._loader.connection.close()
+        self._connections.close()
         self._order()

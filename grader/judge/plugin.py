@@ -94,19 +94,18 @@ def exercise(request: pytest.FixtureRequest) -> Exercise:
 @pytest.fixture(scope="module")
 def answer(judgement: Judgement, exercise: Exercise) -> Iterator[Answer]:
     """The file under judgement, loaded."""
-    loaded = Answer(
+    chosen = Answer(
         zygote=judgement.zygote,
         exercise=exercise,
         file=judgement.file or exercise.answer(judgement.target),
         real=judgement.real,
     )
     try:
-        yield loaded
+        with chosen as loaded:
+            yield loaded
     finally:
-        loaded.outlets.drain()
-        judgement.printed = bytes(loaded.outlets.printed)
-        judgement.truncated = loaded.outlets.truncated
-        loaded.close()
+        judgement.printed = bytes(chosen.outlets.printed)
+        judgement.truncated = chosen.outlets.truncated
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """A reply to the source's question: `outcome` is "item", "ends" or "fails"."""
 
     outcome: str
@@ -30,7 +30,7 @@ class Script(Protocol):
     fails_at: int | None  # the source fails instead of handing over this item and what follows
     silent: bool  # it falls silent at the end, instead of ending
 
-    def take(self, position: int, *, amount: int, most: int) -> Answer:
+    def take(self, position: int, *, amount: int, most: int) -> Reply:
         """Hand over what was asked for; no more than `most` units may be handed over."""
         ...
 
@@ -48,8 +48,8 @@ class Items:
     def length(self) -> int:
         return len(self.values)
 
-    def take(self, position: int, *, amount: int, most: int) -> Answer:
-        return Answer("item", 1, value=self.values[position])
+    def take(self, position: int, *, amount: int, most: int) -> Reply:
+        return Reply("item", 1, value=self.values[position])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +65,9 @@ class Bytes:
     def length(self) -> int:
         return len(self.data)
 
-    def take(self, position: int, *, amount: int, most: int) -> Answer:
+    def take(self, position: int, *, amount: int, most: int) -> Reply:
         payload = self.data[position : position + min(amount, most)]
-        return Answer("item", len(payload), payload=payload)
+        return Reply("item", len(payload), payload=payload)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +84,9 @@ class Rows:
     fails_at: int | None = None
     silent: bool = False
 
-    def take(self, position: int, *, amount: int, most: int) -> Answer:
+    def take(self, position: int, *, amount: int, most: int) -> Reply:
         rows = min(max(amount, position // 10), self.at_once, most)
-        return Answer("item", rows, value=position + rows)
+        return Reply("item", rows, value=position + rows)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,14 +128,14 @@ class Source:
         for opening in self.openings:
             opening.released = released
 
-    def answer(self, question: Question, opening: Opening) -> Answer | None:
+    def answer(self, question: Question, opening: Opening) -> Reply | None:
         """The reply, or None as long as what is asked for is not released."""
         script, position = self.script, question.position
         end = script.length if script.fails_at is None else script.fails_at
         if position >= end:
             if script.fails_at is not None:
-                return Answer("fails", reason=f"the source failed at {script.unit} {position + 1}")
-            return None if script.silent else Answer("ends")
+                return Reply("fails", reason=f"the source failed at {script.unit} {position + 1}")
+            return None if script.silent else Reply("ends")
         if position + min(question.amount, end - position) > opening.released:
             return None
         most = int(min(opening.released, end)) - position

@@ -27,6 +27,10 @@ from grader.verdicts import Result, Verdict, verdict_from_json
 PARALLEL = os.cpu_count() or 1
 
 
+class Distrust(Exception):
+    """The stage does not see what it ought to see, so nothing may be judged with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A file to judge as the exercise `slug`."""
@@ -56,7 +60,7 @@ class _Running:
 class Grader:
     """Judges jobs on the exercises called `slugs`. A context manager: it starts and ends processes.
 
-    With `real`, on an unmodified uvicorn and real time. Raises `selfcheck.Distrust` on entry.
+    With `real`, on an unmodified uvicorn and real time. Raises `Distrust` on entry.
     """
 
     def __init__(self, slugs: Iterable[str], *, real: bool = False) -> None:

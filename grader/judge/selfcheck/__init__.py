@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from contextlib import closing
 from pathlib import Path
 
 from grader.catalogue import ROOT, Exercise
 from grader.judge.answer import Answer
 from grader.judge.evidence import Finding
 from grader.judge.script import Items
+from grader.judge.sessions import Distrust
 from grader.judge.stage import START, Stage
 from grader.stage.hooks import versions
 
@@ -38,10 +38,6 @@ EXERCISE = Exercise(
     cards=(),
 )
 FEED = Items(values=[{"update_number": number} for number in (1, 2)], unit="update")
-
-
-class Distrust(Exception):
-    """The stage does not see what it ought to see, so nothing may be judged with it."""
 
 
 def ensure(zygote: str, *, memory: Path = MEMORY) -> None:
@@ -68,7 +64,7 @@ def check(zygote: str) -> str | None:
 
 
 def _check_right(zygote: str, file: Path) -> str | None:
-    with closing(_load(zygote, file)) as answer, answer.stage(FEED) as stage:
+    with _load(zygote, file) as answer, answer.stage(FEED) as stage:
         client = stage.get(EXERCISE.path)
         stage.advance(2 * WAITS)
         moments = [chunk.at - START for chunk in client.chunks]
@@ -82,7 +78,7 @@ def _check_right(zygote: str, file: Path) -> str | None:
 
 
 def _check_wrong(zygote: str, file: Path) -> str | None:
-    with closing(_load(zygote, file)) as answer, answer.stage(FEED) as stage:
+    with _load(zygote, file) as answer, answer.stage(FEED) as stage:
         client = stage.get(EXERCISE.path)
         if not client.complete or stage.now - START != len(FEED.values):
             return "a wrong endpoint's sleeps were not on virtual time"
