@@ -2,7 +2,7 @@
 
 Started as `python -P -m grader.stage.zygote LISTENER LIFELINE SOURCE...`: the descriptor of a
 listening Unix socket, one whose end says that nobody needs us any more, and the sources to import.
-It never imports the learner's file; `loaded_stage` does, in the fork.
+It never imports the learner's file; `loaded` does, in the fork.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import importlib
 import logging
 import os
 import selectors
+import shutil
 import socket
 import sys
 import threading
 import traceback
+from pathlib import Path
 
 from grader.control import encode
 from grader.stage import loaded, process
@@ -40,24 +42,25 @@ def main(listener: int, lifeline: int, sources: list[str]) -> None:
 
 def _serve(judges: socket.socket, lifeline: int) -> None:
     """Fork a loader for each connection that orders one, until the lifeline ends."""
-    loaders: dict[socket.socket, int] = {}
+    guardians: dict[socket.socket, int] = {}
     with selectors.DefaultSelector() as selector:
         selector.register(judges, selectors.EVENT_READ)
         selector.register(lifeline, selectors.EVENT_READ)
         while True:
             for key, _ in selector.select():
                 if key.fd == lifeline:
-                    _end_all(loaders)
+                    _end_all(guardians)
+                    shutil.rmtree(Path(judges.getsockname()).parent, ignore_errors=True)
                     return
                 if key.fileobj is judges:
                     connection, _ = judges.accept()
                     selector.register(connection, selectors.EVENT_READ, Orders(connection))
                 else:
-                    _obey(selector, key.data, loaders)
+                    _obey(selector, key.data, guardians)
 
 
 def _obey(
-    selector: selectors.BaseSelector, orders: Orders, loaders: dict[socket.socket, int]
+    selector: selectors.BaseSelector, orders: Orders, guardians: dict[socket.socket, int]
 ) -> None:
     connection = orders.connection
     messages = None
@@ -65,26 +68,42 @@ def _obey(
         messages = orders.receive()
     if messages is None:  # this judge is done
         selector.unregister(connection)
-        if connection in loaders:
-            process.end(loaders.pop(connection))
-        process.end_orphans(keep=set(loaders.values()))
+        if connection in guardians:
+            process.end(guardians.pop(connection))
+        process.end_orphans(keep=set(guardians.values()))
         connection.close()
         return
     for message in messages:
         channel, output, trace = orders.take(3)
-        pid = _fork(message.fields, channel=channel, output=output, trace=trace)
-        loaders[connection] = pid
-        with contextlib.suppress(ConnectionError):
-            connection.sendall(encode("forked", pid=pid))
+        guardians[connection] = _fork(
+            message.fields, judge=connection, channel=channel, output=output, trace=trace
+        )
         for descriptor in (channel, output, trace):
             os.close(descriptor)
 
 
-def _fork(job: dict[str, str], *, channel: int, output: int, trace: int) -> int:
-    pid = os.fork()
-    if pid:
-        return pid
+def _fork(
+    job: dict[str, str], *, judge: socket.socket, channel: int, output: int, trace: int
+) -> int:
+    """Fork a guardian, which forks the loader and waits for it.
+
+    A file that ends its parent process ends its guardian, and not the parent of all the others.
+    """
+    guardian = os.fork()
+    if guardian:
+        return guardian
     try:
+        os.setsid()
+        process.die_with_parent()
+        process.adopt_orphans()
+        loader = os.fork()
+        if loader:
+            with contextlib.suppress(ConnectionError):
+                judge.sendall(encode("forked", pid=loader))
+            process.close_all_but({0, 1, 2})
+            os.waitpid(loader, 0)
+            process.end_orphans(keep=set())
+            os._exit(0)
         os.setsid()
         process.silence_and_redirect(output)
         process.close_all_but({0, 1, 2, channel, trace})
@@ -95,8 +114,8 @@ def _fork(job: dict[str, str], *, channel: int, output: int, trace: int) -> int:
         os._exit(70)  # EX_SOFTWARE: `loaded.run` never returns
 
 
-def _end_all(loaders: dict[socket.socket, int]) -> None:
-    for pid in loaders.values():
+def _end_all(guardians: dict[socket.socket, int]) -> None:
+    for pid in guardians.values():
         process.end(pid)
     process.end_orphans(keep=set())
 
