@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.judge.evidence import Trouble, Unmet
+from grader.judge.evidence import Trouble, Unmet, clipped
 from grader.judge.stage import Stage
 from grader.verdicts import Evidence, Line, Misconception
 
@@ -88,8 +88,8 @@ def explain(unmet: Unmet, stage: Stage, *, file: Path, reproduce: str) -> Eviden
     slug = diagnose(facts)
     table = content()[slug] if slug else {"hint": 1, "card": ""}
     return Evidence(
-        observed=unmet.observed,
-        expected=unmet.expected,
+        observed=clipped(unmet.observed),
+        expected=clipped(unmet.expected),
         timeline=stage.log.timeline(),
         misconception=_misconception(slug),
         line=_line(facts, stage, file),

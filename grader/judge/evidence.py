@@ -7,6 +7,9 @@ from typing import Any
 
 from grader.verdicts import Moment
 
+MOST_MOMENTS = 400  # of a timeline; an endpoint that goes round in circles makes any number
+MOST_TEXT = 8_000  # characters of what was observed, which may quote the learner's own bytes
+
 
 class Finding(Exception):
     """Ends a behaviour with something to report, rather than with a fault of the kit."""
@@ -63,7 +66,10 @@ class Log:
         return next((t for t in self.troubles if t.kind in kinds), None)
 
     def timeline(self) -> tuple[Moment, ...]:
-        """The moments, with runs of alike ones folded into the first and the last."""
+        """The moments, with runs of alike ones folded into the first and the last.
+
+        Of a timeline that is still too long only the beginning and the end are kept.
+        """
         folded: list[Moment] = []
         for moment in self.moments:
             last = folded[-1] if folded else None
@@ -71,6 +77,12 @@ class Log:
                 folded[-1] = _fold(last, moment)
             else:
                 folded.append(moment)
+        left_out = len(folded) - MOST_MOMENTS
+        if left_out > 0:
+            half = MOST_MOMENTS // 2
+            text = f"{left_out:,} more moments"
+            gap = Moment(at=folded[half].at, lane="client", kind="omitted", text=text)
+            folded = [*folded[:half], gap, *folded[-half:]]
         return tuple(folded)
 
 
@@ -83,3 +95,9 @@ def _fold(run: Moment, moment: Moment) -> Moment:
         text=f"{first} … {moment.text}",
         count=run.count + 1,
     )
+
+
+def clipped(text: str) -> str:
+    """The text, or its beginning and how much more there is."""
+    more = len(text) - MOST_TEXT
+    return text if more <= 0 else f"{text[:MOST_TEXT]} … and {more:,} more characters"
