@@ -1,0 +1,107 @@
+"""Judge every reference and every bank entry many times, while other processes keep the cores busy.
+
+    python -m benchmarks.repeat --times 200
+
+Each must get one and the same verdict every time: the same result, the same outcome of every
+behaviour, and the same misconception and line for the first unmet one. Exit code 1 if any did not.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from grader.catalogue import exercises
+from grader.judge.sessions import Grader, Job
+from grader.verdicts import Verdict
+
+HOG = "while True: sum(range(100_000))"
+BATCH = 100  # judgements between two lines of progress
+
+
+def everything() -> list[Job]:
+    """The references and the entries of the bank, of every exercise."""
+    found = []
+    for slug, exercise in exercises().items():
+        found.append(Job(slug, exercise.answer("solutions")))
+        found += [Job(slug, file) for file in sorted(exercise.bank.glob("*/*.py"))]
+    return found
+
+
+def fingerprint(verdict: Verdict) -> str:
+    """What must be the same each time. Times, sizes and fresh data are left out."""
+    first = verdict.first_unmet
+    evidence = first.evidence if first else None
+    misconception = evidence.misconception.slug if evidence and evidence.misconception else None
+    line = evidence.line.number if evidence and evidence.line else None
+    outcomes = " ".join(f"{b.id}={b.outcome}" for b in verdict.behaviours)
+    return f"{verdict.result} {verdict.reason} {misconception}@{line} {outcomes}"
+
+
+@contextmanager
+def busy(hogs: int) -> Iterator[None]:
+    """Keep that many processes running at full speed meanwhile."""
+    running = [subprocess.Popen([sys.executable, "-c", HOG]) for _ in range(hogs)]
+    try:
+        yield
+    finally:
+        for hog in running:
+            hog.kill()
+            hog.wait()
+
+
+@click.command()
+@click.option("--times", default=200, show_default=True, help="Judgements of each file.")
+@click.option("--hogs", default=os.cpu_count(), show_default=True, help="Busy processes beside.")
+@click.option("--real", is_flag=True, help="On an unmodified uvicorn, in real time.")
+@click.option("--only", default="", help="Only files whose path contains this.")
+def main(times: int, hogs: int, real: bool, only: str) -> None:
+    """Count the distinct verdicts on every reference and bank entry."""
+    jobs = [job for job in everything() if only in str(job.file)]
+    seen = judge_repeatedly(jobs, times=times, hogs=hogs, real=real)
+    unsteady = {file: verdicts for file, verdicts in seen.items() if len(verdicts) > 1}
+    for file, verdicts in sorted(unsteady.items()):
+        click.echo(f"\n{file}")
+        for verdict, count in verdicts.most_common():
+            click.echo(f"  {count:5} x {verdict}")
+    total = sum(sum(verdicts.values()) for verdicts in seen.values())
+    click.echo(
+        f"{total:,} judgements of {len(seen)} files, {hogs} busy processes beside: "
+        f"{len(seen) - len(unsteady)} files with one verdict, {len(unsteady)} with several"
+    )
+    sys.exit(1 if unsteady or len(seen) < len(jobs) else 0)
+
+
+def judge_repeatedly(
+    jobs: list[Job], *, times: int, hogs: int, real: bool
+) -> dict[str, Counter[str]]:
+    """How often each file got which verdict."""
+    shuffled = jobs * times
+    random.Random(times).shuffle(shuffled)  # so that neighbours differ
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    began = time.monotonic()
+    with busy(hogs), Grader([job.slug for job in jobs], real=real) as grader:
+        for start in range(0, len(shuffled), BATCH):
+            batch = shuffled[start : start + BATCH]
+            for verdict in grader.judge(batch):
+                seen[verdict.file][fingerprint(verdict)] += 1
+            done, passed = start + len(batch), time.monotonic() - began
+            several = sum(len(verdicts) > 1 for verdicts in seen.values())
+            click.echo(
+                f"{done:,} of {len(shuffled):,} in {passed:,.0f} s; "
+                f"{several} files with several verdicts",
+                err=True,
+            )
+    return seen
+
+
+if __name__ == "__main__":
+    main()
