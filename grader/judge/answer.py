@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from grader.catalogue import Exercise
 from grader.control import Decoder, Message, ProtocolViolation, encode
-from grader.judge.evidence import NotGradable
+from grader.judge.evidence import NotGradable, Unmet, line_of
 from grader.judge.patience import GLANCE, Patience
 from grader.judge.script import Script
 from grader.judge.stage import Outlets, Stage
 from grader.judge.zygote import forget, listen
 
-
 AHEAD = 3  # a fork and a server's start cost more than most behaviours
+
+
+class Hung(Exception):
+    """The process does not send what is waited for. The text is a clause that says why."""
 
 
 class Mailbox:
@@ -35,33 +39,30 @@ class Mailbox:
     def next(self, *kinds: str, patience: Patience | None = None) -> Message:
         """The next message of one of `kinds`; others are left for later.
 
-        Raises `NotGradable` when the process ends, or when `patience` is exhausted.
+        Raises `ConnectionError` when the process ends, `Hung` when `patience` is exhausted, and
+        `NotGradable` when what comes is not a message.
         """
-        self.connection.settimeout(GLANCE)
         while True:
             for index, message in enumerate(self._messages):
                 if message.kind in kinds:
                     return self._messages.pop(index)
             self._outlets.drain()
             if patience and (reason := patience.exhausted()):
-                raise NotGradable(f"importing the file {reason}.")
+                raise Hung(reason)
             self._receive()
 
     def _receive(self) -> None:
-        data = None
-        with contextlib.suppress(ConnectionError):
-            try:
-                data = self.connection.recv(1 << 16)
-            except TimeoutError:
-                return
+        both = [self.connection, self._outlets.output]
+        ready, _, _ = select.select(both, [], [], GLANCE)
+        if self.connection not in ready:
+            return
+        data = self.connection.recv(1 << 16)
         if not data:
-            raise NotGradable("the file ended the process while it was being imported.")
+            raise ConnectionResetError("the process has ended")
         try:
             self._messages += self._decoder.feed(data)
         except ProtocolViolation as error:
-            raise NotGradable(
-                f"importing the file wrote to a descriptor that is not its own ({error})."
-            ) from None
+            raise _forged(error) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,11 @@ class Answer:
         self._zygote_address = zygote
         self._ahead: deque[Berth] = deque()  # stages that are forked while another is judged
         self._connections = ExitStack()
+        self._spent = False  # the loader has become a stage
 
     def __enter__(self) -> Self:
         try:
-            self._order()
+            self._load()
         except BaseException:
             self._close()
             raise
@@ -115,9 +117,11 @@ class Answer:
     @contextmanager
     def stage(self, script: Script) -> Iterator[Stage]:
         """A fresh stage whose source follows `script`; it is ended afterwards."""
-        self._spawn(AHEAD if self._forkable else 1)
-        berth = self._ahead.popleft()
-        pid = int(self._loader.next("spawned")["pid"]) if self._forkable else self._pid
+        try:
+            pid, berth = self._begin()
+        except ConnectionError:  # the last stage has taken its loader with it
+            self._load()
+            pid, berth = self._begin()
         stage = Stage(
             control=berth.control,
             address=berth.address,
@@ -130,25 +134,52 @@ class Answer:
         )
         try:
             yield stage
+        except Unmet as unmet:
+            unmet.stage = stage
+            raise
         finally:
             stage.close()
             forget(berth.address)
-            if stage.alive:
-                self._loader.connection.sendall(encode("end", pid=pid))
-            if not self._forkable:
-                self._reload()
+            if stage.alive and self._forkable:
+                with contextlib.suppress(ConnectionError):
+                    self._loader.connection.sendall(encode("end", pid=pid))
 
     def _close(self) -> None:
-        """Let go of the loader, which the zygote then ends with all that it has started."""
-        self._connections.close()
-        for berth in self._ahead:
-            berth.control.close()
-            forget(berth.address)
+        self._let_go()
         self.outlets.drain()
         self.outlets.close()
 
+    def _let_go(self) -> None:
+        """Let go of the loader, which the zygote then ends with all that it has started."""
+        self._connections.close()
+        while self._ahead:
+            berth = self._ahead.popleft()
+            berth.control.close()
+            forget(berth.address)
+
+    def _load(self) -> None:
+        """Have the file imported by a fresh loader."""
+        self._let_go()
+        self._order()
+        try:
+            message = self._loader.next("loaded", "refused", patience=self._patience())
+        except Hung as hung:
+            line = self.outlets.traced_line(self._pid, self.file)
+            raise NotGradable(f"importing the file {hung}.", line) from None
+        except ConnectionError:
+            reason = "the file ended the process while it was being imported."
+            raise NotGradable(reason) from None
+        if message.kind == "refused":
+            fields = message.fields
+            raise NotGradable(str(fields.get("reason")), _line(fields.get("line")))
+        self._forkable = bool(message.fields.get("forkable"))
+        self._spent = False
+
+    def _patience(self) -> Patience:
+        return Patience(self._pid, printed=lambda: self.outlets.taken)
+
     def _order(self) -> None:
-        """Have a loader forked, and wait until it has imported the file."""
+        """Have a loader forked, which begins to import the file."""
         zygote = self._connections.enter_context(socket.socket(socket.AF_UNIX))
         zygote.connect(self._zygote_address)
         ours, theirs = socket.socketpair()
@@ -166,10 +197,26 @@ class Answer:
             socket.send_fds(zygote, [encode("load", **job)], descriptors)
         forked = Mailbox(zygote, self.outlets).next("forked")
         self._pid = int(forked["pid"])
-        message = self._loader.next("loaded", "refused", patience=Patience(self._pid))
-        if message.kind == "refused":
-            raise NotGradable(message["reason"], message["line"])
-        self._forkable = bool(message["forkable"])
+
+    def _begin(self) -> tuple[int, Berth]:
+        """The process of a fresh stage, and its berth. Raises `ConnectionError` (see `_ask`)."""
+        if self._spent:
+            self._load()
+        self._spawn(AHEAD if self._forkable else 1)
+        self._spent = not self._forkable
+        pid = self._pid if self._spent else self._process("spawned", "pid")
+        return pid or 0, self._ahead.popleft()
+
+    def _process(self, kind: str, name: str) -> int | None:
+        """A number that the loader says of a stage. Raises `ConnectionError` if it has ended."""
+        try:
+            number = self._loader.next(kind, patience=self._patience()).fields.get(name)
+        except Hung as hung:
+            line = self.outlets.traced_line(self._pid, self.file)
+            raise NotGradable(f"what the file set up on import {hung}.", line) from None
+        if not isinstance(number, int | None):
+            raise _forged(f"{name}: {number!r}")
+        return number
 
     def _spawn(self, count: int) -> None:
         """Order stages until so many are ahead."""
@@ -182,10 +229,19 @@ class Answer:
         """End a stage that has ended by itself, and say how it did (negative: by a signal)."""
         if not self._forkable:
             return None
-        self._loader.connection.sendall(encode("status", pid=pid))
-        status: int | None = self._loader.next("status")["status"]
-        return status
+        try:
+            self._loader.connection.sendall(encode("status", pid=pid))
+            return self._process("status", "status")
+        except ConnectionError:
+            return None
 
-    def _reload(self) -> None:
-        self._connections.close()
-        self._order()
+
+def _forged(what: object) -> NotGradable:
+    return NotGradable(f"importing the file wrote to a descriptor that is not its own ({what}).")
+
+
+def _line(value: Any) -> dict[str, Any] | None:
+    try:
+        return line_of(value)
+    except ProtocolViolation as error:
+        raise _forged(error) from None

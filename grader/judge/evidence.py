@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.control import ProtocolViolation
 from grader.verdicts import Moment
 
 MOST_MOMENTS = 400  # of a timeline; an endpoint that goes round in circles makes any number
@@ -36,6 +37,7 @@ class Unmet(Finding):
         self.observed = observed
         self.expected = expected
         self.sign = sign
+        self.stage: object = None  # the one on which it was looked for, once that is known
 
 
 class Stopped(Unmet):
@@ -95,6 +97,16 @@ def _fold(run: Moment, moment: Moment) -> Moment:
         text=f"{first} … {moment.text}",
         count=run.count + 1,
     )
+
+
+def line_of(value: Any) -> dict[str, Any] | None:
+    """A line as the stage sends it (see `grader.stage.where`). Raises `ProtocolViolation`."""
+    match value:
+        case None:
+            return None
+        case {"number": int(), "text": str(), "function": str()}:
+            return dict(value)
+    raise ProtocolViolation(f"not a line: {value!r:.80}")
 
 
 def clipped(text: str) -> str:

@@ -1,34 +1,43 @@
 """When to give up on a process that neither answers nor ends.
 
 A right answer is never judged by a timer, so the limits count what the process does and not what
-the machine does: processor time that it has spent, and time in which it was seen asleep. A process
-that is starved by its neighbours spends neither.
+the machine does: processor time that it has spent, bytes that it has printed, and time in which
+all of its threads were seen asleep. A process that is starved by its neighbours spends none.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 
 BUSY_LIMIT = 2.5  # seconds of processor time in one act
 ASLEEP_LIMIT = 2.5  # seconds seen asleep in one act
 WALL_LIMIT = 60.0  # seconds, whatever the reason
-MEMORY_LIMIT = 1 << 30  # bytes of resident size
+MEMORY_LIMIT = 512 << 20  # bytes of resident size
+PRINT_LIMIT = 64 << 20  # bytes printed in one act
 GLANCE = 0.05  # seconds between two looks
-
-_ASLEEP = {psutil.STATUS_SLEEPING, psutil.STATUS_IDLE, psutil.STATUS_DISK_SLEEP}
 
 
 class Patience:
-    """Watches one process during one act. Ask `exhausted` every `GLANCE` seconds or so."""
+    """Watches one process during one act. Ask `exhausted` every `GLANCE` seconds or so.
 
-    def __init__(self, pid: int, *, asleep_limit: float = ASLEEP_LIMIT) -> None:
+    `printed` says how many bytes it has printed since it began.
+    """
+
+    def __init__(
+        self, pid: int, *, printed: Callable[[], int], asleep_limit: float = ASLEEP_LIMIT
+    ) -> None:
         self._pid = pid
         self._asleep_limit = asleep_limit
         self._began = self._looked = time.monotonic()
         self._process: psutil.Process | None = None
         self._spent_before = 0.0
+        self._printed = printed
+        self._printed_before = printed()
         self._asleep = 0.0
 
     def exhausted(self) -> str | None:
@@ -40,25 +49,42 @@ class Patience:
         try:
             return self._look(passed, now)
         except psutil.Error:
-            return None  # it has ended, which its channel will tell
+            # It has ended, which its channel will tell, unless a process that it forked holds it.
+            self._asleep += passed
+            return "left its work to another process" if self._slept_enough else None
 
     def _look(self, passed: float, now: float) -> str | None:
         if self._process is None:
             self._process = psutil.Process(self._pid)
             self._spent_before = self._spent()
+        if self._printed() - self._printed_before > PRINT_LIMIT:
+            return f"printed more than {PRINT_LIMIT >> 20} MiB"
         if self._process.memory_info().rss > MEMORY_LIMIT:
             return f"used more than {MEMORY_LIMIT >> 20} MiB of memory"
         if self._spent() - self._spent_before > BUSY_LIMIT:
             return "kept the processor busy without an end"
-        if self._process.status() in _ASLEEP:
+        if not _awake(self._process):
             self._asleep += passed
-        if self._asleep > self._asleep_limit:
+        if self._slept_enough:
             return "waited for something that never came, outside the event loop"
         if now - self._began > WALL_LIMIT:
             return f"did not come to rest within {WALL_LIMIT:.0f} seconds"
         return None
 
+    @property
+    def _slept_enough(self) -> bool:
+        return self._asleep > self._asleep_limit
+
     def _spent(self) -> float:
         assert self._process is not None
         times = self._process.cpu_times()
         return float(times.user + times.system)
+
+
+def _awake(process: psutil.Process) -> bool:
+    """Whether a thread of the process runs, or would if there were a processor for it."""
+    states = set()
+    for task in Path(f"/proc/{process.pid}/task").glob("*/stat"):
+        with contextlib.suppress(OSError):
+            states.add(task.read_text().rpartition(")")[2].split()[0])
+    return "R" in states if states else process.status() == psutil.STATUS_RUNNING

@@ -183,7 +183,7 @@ def _outcome(
 
 def _unmet(item: pytest.Item, rule: Rule, error: Unmet) -> Behaviour:
     exercise = exercise_of(item.path)
-    stage = _stage_of(item)
+    stage = _stage_of(item, error)
     if stage is None:
         evidence = Evidence(observed=error.observed, expected=error.expected)
     else:
@@ -192,8 +192,10 @@ def _unmet(item: pytest.Item, rule: Rule, error: Unmet) -> Behaviour:
     return _behaviour(rule, Outcome.UNMET, evidence=evidence)
 
 
-def _stage_of(item: pytest.Item) -> Stage | None:
+def _stage_of(item: pytest.Item, error: Unmet) -> Stage | None:
     """The stage that the behaviour was looked for on: its own, or that of a shared recording."""
+    if isinstance(error.stage, Stage):
+        return error.stage
     for value in getattr(item, "funcargs", {}).values():
         stage = getattr(value, "stage", value)
         if isinstance(stage, Stage):

@@ -20,6 +20,7 @@ import contextlib
 import json
 import os
 import re
+import select
 import selectors
 import signal
 import socket
@@ -210,7 +211,7 @@ class Stage:
     def _settle_virtual(self) -> None:
         while True:
             self._idle = False
-            patience = Patience(self.pid)
+            patience = self._patience()
             while not self._idle and self.blocked_on is None:
                 self._pump(GLANCE)
                 self._give_up(patience.exhausted())
@@ -219,7 +220,7 @@ class Stage:
             self._send("settle")
 
     def _settle_real(self) -> None:
-        patience = Patience(self.pid)
+        patience = self._patience()
         before = None
         while True:
             busy = self._pump(0.015)
@@ -230,16 +231,20 @@ class Stage:
             self._give_up(patience.exhausted())
 
     def _until_real(self, condition: Callable[[], bool]) -> bool:
-        patience = Patience(self.pid, asleep_limit=_REAL_PATIENCE)
+        patience = self._patience(asleep_limit=_REAL_PATIENCE)
         while not condition():
             self._pump(GLANCE)
             if patience.exhausted():
                 return condition()
         return True
 
+    def _patience(self, **limits: float) -> Patience:
+        return Patience(self.pid, printed=lambda: self._outlets.taken, **limits)
+
     def _give_up(self, reason: str | None) -> None:
         if reason:
-            self.log.troubles.append(Trouble("hung", f"the endpoint {reason}", self._traced_line()))
+            line = self._outlets.traced_line(self.pid, self.file)
+            self.log.troubles.append(Trouble("hung", f"the endpoint {reason}", line))
             raise Stopped(
                 observed=f"the endpoint {reason}; its process had to be ended",
                 expected="an endpoint that lets the event loop go on",
@@ -270,7 +275,7 @@ class Stage:
     def _ask(self, kind: str) -> Message:
         self._answers.clear()
         self._send(kind)
-        patience = Patience(self.pid)
+        patience = self._patience()
         while not self._answers:
             self._pump(GLANCE)
             self._give_up(patience.exhausted())
@@ -489,18 +494,6 @@ class Stage:
     def _send_reply(self, ticket: int, payload: bytes = b"", /, **fields: Any) -> None:
         self._send("reply", payload, ticket=ticket, **({"reason": ""} | fields))
 
-    def _traced_line(self) -> dict[str, Any] | None:
-        """The line of the learner's file on which the process hangs, from its own fault handler."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGUSR1)
-        for match in _TRACE_LINE.finditer(self._outlets.read_trace()):
-            if match["file"] == str(self.file):
-                number = int(match["number"])
-                lines = self.file.read_text(errors="replace").splitlines()
-                text = lines[number - 1].strip() if number <= len(lines) else ""
-                return {"number": number, "text": text, "function": match["function"]}
-        return None
-
     def close(self) -> None:
         """Let go of the sockets. The process is ended by whoever ordered it."""
         for client in self.clients:
@@ -521,6 +514,7 @@ class Outlets:
         os.set_blocking(self.trace, False)
         self.printed = bytearray()
         self.truncated = False
+        self.taken = 0  # bytes that were printed, kept or not
 
     @property
     def ends(self) -> Iterable[int]:
@@ -531,21 +525,34 @@ class Outlets:
         """Take what was printed, without waiting."""
         with contextlib.suppress(BlockingIOError):
             while data := os.read(self.output, 1 << 16):
+                self.taken += len(data)
                 room = self.CAP - len(self.printed)
                 self.truncated |= len(data) > room
                 self.printed += data[: max(room, 0)]
                 if self.truncated:
                     return
 
-    def read_trace(self) -> str:
-        """What the fault handler wrote, after a wait of half a second at most."""
-        text, until = b"", time.monotonic() + 0.5
-        while time.monotonic() < until:
-            with contextlib.suppress(BlockingIOError):
+    def traced_line(self, pid: int, file: Path) -> dict[str, Any] | None:
+        """The line of the learner's file on which a process hangs, from its own fault handler."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGUSR1)
+        name = str(file).encode("ascii", "backslashreplace").decode()  # as the handler writes it
+        threads = self._read_trace().split("\n\n")
+        threads.sort(key=lambda thread: not thread.startswith("Current"))
+        for match in _TRACE_LINE.finditer("\n".join(threads)):
+            if match["file"] == name:
+                number = int(match["number"])
+                lines = file.read_text(errors="replace").splitlines()
+                text = lines[number - 1].strip() if number <= len(lines) else ""
+                return {"number": number, "text": text, "function": match["function"]}
+        return None
+
+    def _read_trace(self) -> str:
+        """What the fault handler writes; the main thread comes last, and at its end is `-m`."""
+        text, until = b"", time.monotonic() + 2
+        while time.monotonic() < until and not text.endswith((b"_run_module_as_main\n", b"...\n")):
+            if select.select([self.trace], [], [], GLANCE)[0]:
                 text += os.read(self.trace, 1 << 16)
-            if text.endswith(b"\n") and b"line" in text:
-                break
-            time.sleep(0.01)
         return text.decode(errors="replace")
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ import signal
 import socket
 import threading
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -81,10 +82,13 @@ def run(fields: dict[str, str], *, channel: socket.socket, trace: int) -> NoRetu
     process.adopt_orphans()
     faulthandler.register(signal.SIGUSR1, file=trace, all_threads=True, chain=False)
     job = Job(**fields)
+    here = os.getpid()
     try:
         loaded = _load(job)
     except Refusal as refusal:
         channel.sendall(encode("refused", reason=refusal.reason, line=refusal.line))
+        os._exit(0)
+    if os.getpid() != here:  # a fork of the file's own making
         os._exit(0)
     gc.freeze()
     forkable = threading.active_count() == 1
@@ -98,7 +102,8 @@ def run(fields: dict[str, str], *, channel: socket.socket, trace: int) -> NoRetu
                 pid = _fork_stage(loaded, orders, trace)
                 channel.sendall(encode("spawned", pid=pid))
             elif message.kind == "status":
-                channel.sendall(encode("status", status=_end(loaded, message["pid"])))
+                status = _end(loaded, message["pid"], by=process.status)
+                channel.sendall(encode("status", status=status))
             else:
                 _end(loaded, message["pid"])
     for pid in loaded.stages:
@@ -143,12 +148,12 @@ def _fork_stage(loaded: Loaded, orders: Orders, trace: int) -> int:
     return pid
 
 
-def _end(loaded: Loaded, pid: int) -> int | None:
-    """End a stage and whatever it left behind. Returns its exit code."""
+def _end(loaded: Loaded, pid: int, *, by: Callable[[int], int | None] = process.end) -> int | None:
+    """End a stage and whatever it left behind. Returns how it ended, as `by` does."""
     status = None
     if pid in loaded.stages:
         loaded.stages.discard(pid)
-        with contextlib.suppress(ChildProcessError):
-            status = process.end(pid)
+        with contextlib.suppress(ChildProcessError, ProcessLookupError):
+            status = by(pid)
     process.end_orphans(keep=loaded.stages)
     return status

@@ -14,7 +14,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from grader.stage.where import Learner
+from grader.stage.where import LONGEST, Learner
 
 
 class Refusal(Exception):
@@ -90,11 +90,12 @@ def _no_such_path(expected: Expected, paths: list[str]) -> str:
 
 def _import(learner: Learner) -> ModuleType:
     file = learner.file
-    module = ModuleType(file.stem)
+    source = _read(file)
+    # Under a name of its own: an answer called json.py must not pass for the module of that name.
+    module = ModuleType(f"answer_{file.stem}")
     module.__file__ = str(file)
-    sys.modules[file.stem] = module
+    sys.modules[module.__name__] = module
     try:
-        source = file.read_bytes()
         exec(compile(source, str(file), "exec"), module.__dict__)
     except SyntaxError as error:
         raise _syntax_refusal(error, file) from error
@@ -107,16 +108,31 @@ def _import(learner: Learner) -> ModuleType:
     return module
 
 
+def _read(file: Path) -> bytes:
+    try:
+        source = file.read_bytes()
+    except OSError as error:
+        raise Refusal(f"the file cannot be read: {error.strerror}.") from error
+    if b"\0" in source:
+        number = source[: source.index(b"\0")].count(b"\n") + 1
+        raise Refusal(
+            f"line {number} contains a NUL byte, so this is not Python source; "
+            "save the file as UTF-8 text."
+        )
+    return source
+
+
 def _syntax_refusal(error: SyntaxError, file: Path) -> Refusal:
     if error.filename != str(file):
         where = f" in {Path(error.filename or '?').name}, line {error.lineno}"
         return Refusal(f"an import has a syntax error{where}: {error.msg}.")
     number = error.lineno or 1
     text = (error.text or linecache.getline(str(file), number)).rstrip()
-    caret = " " * max((error.offset or 1) - 1 - (len(text) - len(text.lstrip())), 0) + "^"
-    line = {"number": number, "text": text.strip(), "function": "<module>"}
-    reason = f"syntax error on line {number}: {error.msg}.\n    {text.strip()}\n    {caret}"
-    return Refusal(reason, line)
+    column = max((error.offset or 1) - 1 - (len(text) - len(text.lstrip())), 0)
+    text = text.strip()[:LONGEST]
+    line = {"number": number, "text": text, "function": "<module>"}
+    caret = f"\n    {' ' * column}^" if column <= len(text) else ""
+    return Refusal(f"syntax error on line {number}: {error.msg}.\n    {text}{caret}", line)
 
 
 def _import_failure(error: BaseException) -> str:
@@ -125,5 +141,5 @@ def _import_failure(error: BaseException) -> str:
             f"there is no module named {error.name!r} to import; check the spelling, or "
             "install it into this kit's .venv."
         )
-    text = str(error)
+    text = str(error)[:LONGEST]
     return f"importing it raised {type(error).__name__}{': ' + text if text else ''}."

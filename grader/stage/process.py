@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import socket
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from grader.control import Decoder, Message
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_ENDS_WITHIN = 1.0  # seconds from the end of a process's connections to its own
 
 
 class Orders:
@@ -44,6 +46,20 @@ def die_with_parent() -> None:
 def adopt_orphans() -> None:
     """Become the parent of what descendants leave behind, so that it can be ended (Linux)."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def status(pid: int) -> int | None:
+    """End a child whose connection has ended, and say how it ended by itself (see `end`).
+
+    None if it did not, as one that has only closed its descriptors.
+    """
+    ended = True
+    if sys.platform == "linux":
+        descriptor = os.pidfd_open(pid)
+        ended = bool(select.select([descriptor], [], [], _ENDS_WITHIN)[0])
+        os.close(descriptor)
+    code = end(pid)
+    return code if ended else None
 
 
 def end(pid: int) -> int:

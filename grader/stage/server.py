@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from grader.stage.channel import Channel
 from grader.stage.clock import RealClock, VirtualClock, VirtualLoop
-
+from grader.stage.where import LONGEST
 
 # Where there is no peer address (Unix sockets), the scope says what production would say.
 _UVICORN = str(Path(uvicorn.__file__).parent)
@@ -39,7 +39,9 @@ class Watched:
             scope["client"] = scope.get("client") or CLIENT
             scope["server"] = SERVER
             if self.before is None:
-                self.before = asyncio.all_tasks() - {cast("asyncio.Task[Any]", asyncio.current_task())}
+                self.before = asyncio.all_tasks() - {
+                    cast("asyncio.Task[Any]", asyncio.current_task())
+                }
         try:
             await self.app(scope, receive, send)
         except BaseException as error:
@@ -68,7 +70,7 @@ def report(channel: Channel, error: BaseException) -> None:
     channel.tell(
         "raised",
         type=type(error).__name__,
-        text=str(error)[:2000],
+        text=str(error)[:LONGEST],
         line=channel.learner.raising_line(error.__traceback__),
     )
 
@@ -93,9 +95,7 @@ async def _serve_virtual(app: FastAPI, listener: socket.socket, channel: Channel
     await asyncio.Event().wait()
 
 
-def serve_real(
-    app: FastAPI, listener: socket.socket, channel: Channel, clock: RealClock
-) -> None:
+def serve_real(app: FastAPI, listener: socket.socket, channel: Channel, clock: RealClock) -> None:
     """Serve until the process is ended, as `uvicorn` does."""
     clock.loop_thread = threading.get_ident()
     _report_sleeps(channel, clock)

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
+LONGEST = 1000  # characters of a line, or of an exception's text, that are passed on
+
 
 @dataclass(frozen=True, slots=True)
 class Learner:
@@ -53,7 +55,7 @@ class Learner:
 
     def _line(self, code: CodeType, number: int | None) -> dict[str, Any]:
         number = number or code.co_firstlineno
-        text = linecache.getline(str(self.file), number).strip()
+        text = linecache.getline(str(self.file), number).strip()[:LONGEST]
         return {"number": number, "text": text, "function": code.co_name}
 
 
