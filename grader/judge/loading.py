@@ -1,4 +1,4 @@
-"""The process that has imported a learner's file, as the judge holds it: it may hang, die or lie."""
+"""A process that has imported a learner's file, as the judge holds it: it may hang, die or lie."""
 
 from __future__ import annotations
 

@@ -68,7 +68,10 @@ class Channel:
     def tell(self, kind: str, /, **fields: Any) -> None:
         """Send a message that needs no reply, with the time at which it was sent."""
         with self._sending:
-            self.connection.sendall(encode(kind, now=self.clock.now, **fields))
+            try:
+                self.connection.sendall(encode(kind, now=self.clock.now, **fields))
+            except ConnectionError:
+                os._exit(0)
 
     async def ask(self, what: str, *, source: int) -> Message:
         """Ask the judge and wait for the reply. Raises `SourceFailed`.
@@ -128,7 +131,10 @@ class Channel:
 
     def receive(self) -> None:
         """Read what has come from the judge, blocking if nothing has, and act on it."""
-        data = self.connection.recv(1 << 20)
+        try:
+            data = self.connection.recv(1 << 20)
+        except ConnectionError:
+            data = b""
         if not data:  # the judge is gone, and so is the reason to be here
             os._exit(0)
         for message in self._decoder.feed(data):

@@ -138,6 +138,8 @@ def _fork_stage(loaded: Loaded, orders: Orders, trace: int) -> int:
             process.die_with_parent()
             process.close_all_but({0, 1, 2, trace, control, listener})
             loaded.stage(control, listener)
+        except ConnectionError:  # the judge is gone
+            pass
         except BaseException:
             traceback.print_exc()
         finally:

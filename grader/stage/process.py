@@ -29,7 +29,10 @@ class Orders:
 
     def receive(self) -> Iterator[Message] | None:
         """The messages that have come, after a wait if there are none; None at the end."""
-        data, descriptors, _, _ = socket.recv_fds(self.connection, 1 << 16, 16)
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self.connection, 1 << 16, 16)
+        except ConnectionError:  # it has ended with something unread
+            return None
         self._descriptors.extend(descriptors)
         return self._decoder.feed(data) if data else None
 

@@ -63,9 +63,7 @@ def _obey(
     selector: selectors.BaseSelector, orders: Orders, guardians: dict[socket.socket, int]
 ) -> None:
     connection = orders.connection
-    messages = None
-    with contextlib.suppress(ConnectionError):
-        messages = orders.receive()
+    messages = orders.receive()
     if messages is None:  # this judge is done
         selector.unregister(connection)
         if connection in guardians:
@@ -108,6 +106,8 @@ def _fork(
         process.silence_and_redirect(output)
         process.close_all_but({0, 1, 2, channel, trace})
         loaded.run(job, channel=socket.socket(fileno=channel), trace=trace)
+    except ConnectionError:  # the judge is gone
+        pass
     except BaseException:
         traceback.print_exc()
     finally:
