@@ -9,7 +9,9 @@ from typing import Any, BinaryIO, cast
 from grader.stage.channel import Channel, SourceFailed
 from sources.storage import ObjectStorage, object_storage
 
-_AT_ONCE = 1 << 20  # bytes that one question asks for at most
+# Bytes that one question asks for at most: the reply fits into the channel's buffer, so that the
+# judge can send it while the stage does not read, without waiting.
+_AT_ONCE = 1 << 17
 _BUFFER = 1 << 16
 
 
