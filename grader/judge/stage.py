@@ -36,6 +36,7 @@ from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import Log, NotGradable, Stopped, Trouble
 from grader.judge.patience import GLANCE, Patience
 from grader.judge.script import Opening, Question, Script, Source
+from grader.judge.trust import checked
 from grader.judge.wire import Client
 
 GRACE = 1.0  # virtual seconds that something may be held back for: flushing by time is fine
@@ -60,17 +61,14 @@ class Stage:
         real: bool,
         exit_status: Callable[[], int | None],
     ) -> None:
-        self.source = Source(script)
-        self.log = Log()
-        self.clients: list[Client] = []
-        self.settings: Any = None  # what the stage's source is told when it asks
+        self._begin(script, at=START)
+        self.used = False  # an earlier behaviour was looked for on it
+        self.spoilt = False  # something went wrong on it
         self.real = real
         self.now = START
         self.pid = pid
         self.directory = Path(address).parent  # private, and removed in the end
         self.alive = True
-        self.opened_at: dict[str, Any] | None = None  # the line that opened the source
-        self.pulled_at: dict[str, Any] | None = None  # the line that last asked for an item
         self._exit_status = exit_status
         self._control = control
         self._address = address
@@ -87,6 +85,39 @@ class Stage:
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
         self._selector.register(outlets.output, selectors.EVENT_READ)
+
+    def _begin(self, script: Script, *, at: float) -> None:
+        """What is new for each behaviour."""
+        self.source = Source(script)
+        self.log = Log()
+        self.clients: list[Client] = []
+        self.settings: Any = None  # what the stage's source is told when it asks
+        self.opened_at: dict[str, Any] | None = None  # the line that opened the source
+        self.pulled_at: dict[str, Any] | None = None  # the line that last asked for an item
+        self._openings: dict[int, Opening] = {}  # by the number that the stage gives them
+        self._began = at
+
+    def renew(self, script: Script) -> bool:
+        """Make it fit for another behaviour, if nothing is left on it of this one.
+
+        Nothing is left when every source is closed, no client, task, timer or question waits, and
+        nothing was amiss. Forking a stage costs more than most behaviours do.
+        """
+        if self.real or self.spoilt or not self.alive or self.log.troubles:
+            return False
+        if self.source.never_closed or self._questions:
+            return False
+        for client in self.clients:
+            client.close()
+        try:
+            self.settle()
+            if self._due is not None or self.tasks_left():
+                return False
+        except Finding:
+            return False
+        self.used = True
+        self._begin(script, at=self.now)
+        return True
 
     def play(self, script: Script, *, released: float = float("inf")) -> None:
         """Give the source its script, of which `released` units may be handed over at once."""
@@ -170,14 +201,18 @@ class Stage:
 
         The stage is stopped meanwhile, so that it finds them all when it looks again.
         """
-        os.kill(self.pid, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
         self._held = True
         try:
             yield
         finally:
             self._held = False
-            os.kill(self.pid, signal.SIGCONT)
+            self._signal(signal.SIGCONT)
         self.settle()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):  # it has ended, as its channel will tell
+            os.kill(self.pid, number)
 
     # -- settling --------------------------------------------------------------------------------
 
@@ -257,11 +292,11 @@ class Stage:
         """Where in the learner's file its coroutines and generators stand."""
         if self.blocked_on is not None:
             return [self.blocked_on.line] if self.blocked_on.line else []
-        return list(self._ask("where")["lines"])
+        return list(self._ask("where").fields.get("lines", []))
 
     def tasks_left(self) -> list[str]:
         """The coroutines of the tasks that requests have begun and that have not ended."""
-        return list(self._ask("tasks")["tasks"])
+        return list(self._ask("tasks").fields.get("tasks", []))
 
     def collect_garbage(self) -> None:
         """Have the stage collect its garbage, and settle."""
@@ -270,7 +305,10 @@ class Stage:
 
     def resident(self) -> int:
         """The resident size of the stage in bytes, read from outside of it."""
-        return int(psutil.Process(self.pid).memory_info().rss)
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:
+            raise _ended(None) from None
 
     def _ask(self, kind: str) -> Message:
         self._answers.clear()
@@ -304,17 +342,11 @@ class Stage:
         if not data:
             self._drain()
             self.alive = False
-            status = self._exit_status()
-            how = "" if status is None else f" ({_how_ended(status)})"
-            raise Stopped(
-                observed=f"the server process ended while it was serving{how}",
-                expected="a server process that stays, whatever an endpoint does",
-                sign="ended",
-            )
+            raise _ended(self._exit_status())
         try:
             for message in self._decoder.feed(data):
-                self._take(message)
-        except (ProtocolViolation, KeyError, TypeError, ValueError) as error:
+                self._take(checked(message))
+        except ProtocolViolation as error:
             raise Stopped(
                 observed=f"the stage wrote something of its own to the control channel ({error})",
                 expected="an endpoint that leaves descriptors alone which it did not open",
@@ -376,7 +408,7 @@ class Stage:
                     self._opened()
                 self._open_reply(message, value=None)
             case "pull":
-                self._pull(message, self.source.openings[number - 1])
+                self._pull(message, self._opening(number))
 
     def _open_reply(self, message: Message, *, value: Any) -> None:
         refused = self.source.refuses
@@ -450,6 +482,11 @@ class Stage:
         self._questions = [q for q in self._questions if q.source != number]
         self._note("source", "close", "closed", opening)
 
+    def _opening(self, number: int) -> Opening:
+        if not 0 < number <= len(self.source.openings):
+            raise ProtocolViolation(f"source {number}, which was never opened")
+        return self.source.openings[number - 1]
+
     def _drain(self) -> bool:
         """Take what has come on the wire. Returns whether anything had."""
         return any([self._drain_client(client) for client in self.clients])
@@ -482,7 +519,7 @@ class Stage:
     ) -> None:
         several = len(self.clients) > 1 or len(self.source.openings) > 1
         suffix = f" ({who.number})" if who is not None and several else ""
-        self.log.add(round(self.now - START, 6), lane, kind, text + suffix)
+        self.log.add(round(self.now - self._began, 6), lane, kind, text + suffix)
 
     def _send(self, kind: str, payload: bytes = b"", /, **fields: Any) -> None:
         self._sent += 1
@@ -567,8 +604,22 @@ def _detail(client: Client) -> str:
     return "the endpoint answers 501, as a stub does"
 
 
+def _ended(status: int | None) -> Stopped:
+    how = "" if status is None else f" ({_how_ended(status)})"
+    return Stopped(
+        observed=f"the server process ended while it was serving{how}",
+        expected="a server process that stays, whatever an endpoint does",
+        sign="ended",
+    )
+
+
 def _how_ended(status: int) -> str:
-    return f"exit code {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
+    if status >= 0:
+        return f"exit code {status}"
+    try:
+        return f"killed by {signal.Signals(-status).name}"
+    except ValueError:  # one without a name, as those for real-time use are
+        return f"killed by signal {-status}"
 
 
 def _switches(pid: int) -> tuple[str, ...] | None:
