@@ -45,6 +45,7 @@ def _sign(slug: str, *signs: str) -> Rule:
 RULES: tuple[Rule, ...] = (
     ("blocks-the-loop", lambda f: f.had("blocked", "slept", "opened_on_loop")),
     ("ignores-the-client-leaving", lambda f: f.left and f.sign in ("hung", "livelock")),
+    ("blocks-the-loop", lambda f: f.sign == "hung"),
     ("ignores-the-client-leaving", lambda f: f.sign in ("goes-on", "tasks")),
     ("acquires-outside-the-stream", lambda f: f.sign == "left-open" and f.opened_first),
     _sign("never-releases", "left-open"),
@@ -57,7 +58,9 @@ RULES: tuple[Rule, ...] = (
     _sign("runs-ahead", "runs-ahead"),
     _sign("keeps-what-it-sent", "grows"),
     _sign("passes-failure-off-as-success", "false-end"),
+    _sign("names-every-event", "named"),
     _sign("repr-instead-of-json", "repr"),
+    _sign("encodes-twice", "encoded-twice"),
     _sign("raw-newline-in-data", "broken-lines"),
     _sign("no-blank-line", "undispatched"),
     _sign("hand-made-json", "not-json"),
