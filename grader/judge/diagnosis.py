@@ -89,7 +89,7 @@ def explain(unmet: Unmet, stage: Stage, *, file: Path, reproduce: str) -> Eviden
     """Everything that a report says about an unmet behaviour. The stage is asked where it waits."""
     facts = facts_of(unmet, stage)
     slug = diagnose(facts)
-    table = content()[slug] if slug else {"hint": 1, "card": ""}
+    table: dict[str, Any] = content()[slug] if slug else {"hint": 1, "card": ""}
     return Evidence(
         observed=clipped(unmet.observed),
         expected=clipped(unmet.expected),

@@ -48,7 +48,7 @@ class Mailbox:
             self._receive()
 
     def _receive(self) -> None:
-        both = [self.connection, self._outlets.output]
+        both: list[socket.socket | int] = [self.connection, self._outlets.output]
         ready, _, _ = select.select(both, [], [], GLANCE)
         if self.connection not in ready:
             return

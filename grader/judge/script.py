@@ -25,10 +25,20 @@ class Reply:
 class Script(Protocol):
     """The content of a source."""
 
-    unit: str  # what one item is called, in the singular
-    length: int
-    fails_at: int | None  # the source fails instead of handing over this item and what follows
-    silent: bool  # it falls silent at the end, instead of ending
+    @property
+    def unit(self) -> str:
+        """What one item is called, in the singular."""
+
+    @property
+    def length(self) -> int: ...
+
+    @property
+    def fails_at(self) -> int | None:
+        """The position at which the source fails, instead of handing over what follows."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it falls silent at its end, instead of ending."""
 
     def take(self, position: int, *, amount: int, most: int) -> Reply:
         """Hand over what was asked for; no more than `most` units may be handed over."""

@@ -1,4 +1,4 @@
-"""What the stage may say, as a table: everything else is the learner's code, writing to our channel.
+"""What the stage may say, as a table: all else is the learner's code, writing to our channel.
 
 Whatever passes here is of the right type and of a sane size. It need not be true, and the judge
 does not rest a verdict on it.

@@ -32,7 +32,7 @@ class Clock(Protocol):
 
 
 class SourceFailed(Exception):
-    """The script says that the source fails here. The scripted source raises what a real one would."""
+    """The script says that the source fails here. Scripted sources raise what real ones would."""
 
 
 class Channel:

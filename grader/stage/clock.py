@@ -15,8 +15,8 @@ import selectors
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from grader.stage.ledger import Ledger
 
@@ -30,6 +30,8 @@ _GLANCE = 0.002  # real seconds between two looks at busy threads
 
 _real_sleep = time.sleep
 
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 OnSleep = Callable[[float], None]
 
 
@@ -83,11 +85,12 @@ class VirtualClock:
     def install(self) -> None:
         """Replace the clocks of the `time` module, for code that is imported from now on."""
         offset = EPOCH - START
-        time.sleep = self.sleep
-        time.monotonic = time.perf_counter = lambda: self.now
-        time.time = lambda: self.now + offset
-        time.monotonic_ns = time.perf_counter_ns = lambda: int(self.now * 1e9)
-        time.time_ns = lambda: int((self.now + offset) * 1e9)
+        clocks: Any = time
+        clocks.sleep = self.sleep
+        clocks.monotonic = clocks.perf_counter = lambda: self.now
+        clocks.time = lambda: self.now + offset
+        clocks.monotonic_ns = clocks.perf_counter_ns = lambda: int(self.now * 1e9)
+        clocks.time_ns = lambda: int((self.now + offset) * 1e9)
 
 
 class RealClock:
@@ -113,7 +116,8 @@ class RealClock:
 
     def install(self) -> None:
         """Replace `time.sleep`, for code that is imported from now on."""
-        time.sleep = self.sleep
+        clocks: Any = time
+        clocks.sleep = self.sleep
 
 
 class VirtualSelector(selectors.DefaultSelector):
@@ -210,11 +214,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _nudge(self) -> None:
         self.call_soon_threadsafe(lambda: None)
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*_Ts], _T], *args: *_Ts
+    ) -> asyncio.Future[_T]:
         executor = executor or self._threads
         ledger = self._ledger
 
-        def job() -> Any:
+        def job() -> _T:
             ledger.claim()
             try:
                 return func(*args)

@@ -38,21 +38,21 @@ def remember_endpoint(endpoint: Any) -> None:
 def _count_anyio_workers() -> None:
     from anyio._backends import _asyncio
 
-    original = _asyncio.WorkerThread.__init__
+    worker_thread: Any = _asyncio.WorkerThread
+    original = worker_thread.__init__
 
     def init(self: Any, *args: Any) -> None:
         original(self, *args)
         self.queue = CountedQueue()
 
-    _asyncio.WorkerThread.__init__ = init  # type: ignore[method-assign]
+    worker_thread.__init__ = init
 
 
 def _count_aiosqlite_connections(ledger: Ledger) -> None:
-    try:
-        from aiosqlite import core
-    except ImportError:
-        return
-    original = core._connection_worker_thread
+    from aiosqlite import core
+
+    module: Any = core
+    original = module._connection_worker_thread
 
     def worker(inbox: Any) -> None:
         try:
@@ -60,5 +60,5 @@ def _count_aiosqlite_connections(ledger: Ledger) -> None:
         finally:
             ledger.release()  # the last job ends the thread without asking for another
 
-    core._connection_worker_thread = worker
-    core.SimpleQueue = CountedQueue  # type: ignore[misc, assignment]
+    module._connection_worker_thread = worker
+    module.SimpleQueue = CountedQueue

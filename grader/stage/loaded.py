@@ -2,7 +2,7 @@
 
 One process a judgement. The file is imported once, so that a behaviour costs a fork and not an
 import. Should the import have started threads, which a fork would lose, the loader says so
-(`forkable`), and the judge orders a fresh loader for each behaviour, which then `become`s the stage.
+(`forkable`), and the judge orders a fresh loader for each stage, which it then `become`s.
 """
 
 from __future__ import annotations

@@ -73,9 +73,10 @@ def _check_route(router: APIRouter, expected: Expected) -> None:
     route = routes.get(expected.path)
     if route is None:
         raise Refusal(_no_such_path(expected, list(routes)))
-    if expected.method not in route.methods:
+    methods = route.methods or set()
+    if expected.method not in methods:
         raise Refusal(
-            f"{expected.path} answers {', '.join(sorted(route.methods))} and not "
+            f"{expected.path} answers {', '.join(sorted(methods))} and not "
             f"{expected.method}; use @router.{expected.method.lower()}."
         )
 

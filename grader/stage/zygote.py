@@ -19,6 +19,7 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from grader.control import encode
@@ -131,7 +132,7 @@ async def _warm_up() -> None:
 
     @app.get("/async")
     async def stream() -> StreamingResponse:
-        async def body():  # type: ignore[no-untyped-def]
+        async def body() -> AsyncIterator[bytes]:
             yield b"warm"
 
         return StreamingResponse(body())
@@ -141,7 +142,7 @@ async def _warm_up() -> None:
         return StreamingResponse(iter([b"warm"]))
 
     @app.get("/events", response_class=EventSourceResponse)
-    async def events():  # type: ignore[no-untyped-def]
+    async def events() -> AsyncIterator[dict[str, bool]]:
         yield {"warm": True}
 
     ours, theirs = socket.socketpair()
@@ -162,7 +163,7 @@ async def _warm_up() -> None:
         writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: warm\r\n\r\n")
         await reader.readuntil(b"\r\n0\r\n\r\n")
     writer.close()
-    while server.server_state.connections or server.server_state.tasks:
+    while server.server_state.connections or server.server_state.tasks:  # noqa: ASYNC110
         await asyncio.sleep(0)
     await server.lifespan.shutdown()
 

@@ -59,7 +59,8 @@ ENTRIES = [
 def verdicts(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     """The verdicts on all entries that were chosen, by file as a verdict shows it."""
     chosen = [item.callspec.params.get("entry") for item in _parametrised(request.session)]
-    jobs = [Job(entry.slug, entry.file) for entry in dict.fromkeys(chosen) if entry is not None]
+    entries = [entry for entry in dict.fromkeys(chosen) if isinstance(entry, Entry)]
+    jobs = [Job(entry.slug, entry.file) for entry in entries]
     real = request.config.getoption("--real")
     with Grader([job.slug for job in jobs], real=real) as grader:
         return {verdict.file: verdict for verdict in grader.judge(jobs)}
@@ -104,7 +105,7 @@ def test_has_entries_enough(slug: str, kind: str) -> None:
 
 def test_holds_nothing_else() -> None:
     bank = ROOT / "tests" / "bank"
-    files = {file for file in bank.rglob("*.py")}
+    files = set(bank.rglob("*.py"))
     assert files == {entry.file for entry in ENTRIES}
 
 

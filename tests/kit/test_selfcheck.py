@@ -37,7 +37,8 @@ def test_an_endpoint_that_cannot_be_loaded_is_a_problem(
 def test_is_done_once_for_each_set_of_versions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    memory, checks = tmp_path / "kept" / "selfcheck.json", []
+    memory = tmp_path / "kept" / "selfcheck.json"
+    checks: list[str] = []
     monkeypatch.setattr(selfcheck, "check", checks.append)
     selfcheck.ensure("zygote", memory=memory)
     selfcheck.ensure("zygote", memory=memory)
@@ -45,7 +46,8 @@ def test_is_done_once_for_each_set_of_versions(
 
 
 def test_a_corrupt_memory_is_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory, checks = tmp_path / "selfcheck.json", []
+    memory = tmp_path / "selfcheck.json"
+    checks: list[str] = []
     memory.write_text("{")
     monkeypatch.setattr(selfcheck, "check", checks.append)
     selfcheck.ensure("zygote", memory=memory)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 
 import anyio.to_thread
 from fastapi import APIRouter
@@ -14,7 +15,7 @@ router = APIRouter()
 
 @router.get("/check")
 async def check(market: Market) -> StreamingResponse:
-    async def body():
+    async def body() -> AsyncIterator[str]:
         async with market.subscribe() as updates:
             async for update in updates:
                 await asyncio.sleep(1)

@@ -1,0 +1,129 @@
+"""What a source says: nothing that is not released; then its end, its failure or its silence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from grader.judge.script import Bytes, Items, Opening, Question, Reply, Rows, Script, Source
+
+ITEMS = Items(values=["a", "b", "c"], unit="update")
+FAILING = replace(ITEMS, fails_at=1)
+
+
+def ask(
+    script: Script, position: int, *, released: float = float("inf"), amount: int = 1
+) -> Reply | None:
+    question = Question(
+        ticket=1, source=1, position=position, amount=amount, on_loop=False, line=None
+    )
+    return Source(script).answer(question, Opening(number=1, released=released))
+
+
+@pytest.mark.parametrize(
+    ("position", "released", "reply"),
+    [
+        (0, 0, None),
+        (0, 1, Reply("item", 1, value="a")),
+        (1, 1, None),
+        (1, 2, Reply("item", 1, value="b")),
+        (2, float("inf"), Reply("item", 1, value="c")),
+        (3, 3, Reply("ends")),
+        (9, 0, Reply("ends")),
+    ],
+)
+def test_an_item_is_handed_over_when_it_is_released(
+    position: int, released: float, reply: Reply | None
+) -> None:
+    assert ask(ITEMS, position, released=released) == reply
+
+
+def test_a_silent_source_does_not_end() -> None:
+    assert ask(replace(ITEMS, silent=True), 3) is None
+    assert ask(replace(ITEMS, silent=True), 2) == Reply("item", 1, value="c")
+
+
+def test_a_source_fails_instead_of_handing_over_an_item_and_goes_on_failing() -> None:
+    assert ask(FAILING, 0) == Reply("item", 1, value="a")
+    assert ask(FAILING, 1) == Reply("fails", reason="the source failed at update 2")
+    assert ask(FAILING, 2) == Reply("fails", reason="the source failed at update 3")
+
+
+def test_a_failure_needs_no_release_and_wins_over_silence() -> None:
+    reply = ask(replace(FAILING, silent=True), 1, released=1)
+    assert reply is not None
+    assert reply.outcome == "fails"
+
+
+@pytest.mark.parametrize(
+    ("position", "amount", "released", "payload"),
+    [
+        (0, 4, 10, b"0123"),
+        (0, 4, 3, None),  # a read that asks for four waits for four
+        (0, 4, 4, b"0123"),
+        (8, 4, 10, b"89"),  # or for what is left
+        (8, 4, 9, None),
+        (4, 100, 10, b"456789"),
+        (4, 1, 10, b"4"),
+    ],
+)
+def test_bytes_come_as_many_as_are_asked_for(
+    position: int, amount: int, released: float, payload: bytes | None
+) -> None:
+    reply = ask(Bytes(data=b"0123456789"), position, amount=amount, released=released)
+    assert (reply and reply.payload) == payload
+    assert reply is None or reply.units == len(reply.payload)
+
+
+def test_bytes_stop_before_the_failure() -> None:
+    failing = Bytes(data=b"0123456789", fails_at=6)
+    assert ask(failing, 4, amount=4) == Reply("item", 2, payload=b"45")
+    assert ask(failing, 6) == Reply("fails", reason="the source failed at byte 7")
+
+
+@pytest.mark.parametrize(
+    ("position", "released", "leave"),
+    [
+        (0, 1000, 1),
+        (9, 1000, 10),
+        (50, 1000, 55),
+        (100, 1000, 110),
+        (500, 1000, 520),  # twenty at once and no more
+        (100, 103, 103),  # and none that is not released
+        (995, 1000, 1000),
+        (100, 100, None),
+    ],
+)
+def test_leave_to_read_rows_grows_with_the_position(
+    position: int, released: float, leave: int | None
+) -> None:
+    reply = ask(Rows(length=1000), position, released=released)
+    assert (reply and reply.value) == leave
+    assert reply is None or reply.units == reply.value - position
+
+
+def test_rows_are_not_left_to_be_read_beyond_the_failure() -> None:
+    failing = Rows(length=1000, fails_at=105)
+    assert ask(failing, 100) == Reply("item", 5, value=105)
+    assert ask(failing, 105) == Reply("fails", reason="the source failed at row 106")
+
+
+def test_holding_applies_to_what_is_open_and_to_what_will_be() -> None:
+    source = Source(ITEMS, openings=[Opening(number=1, released=float("inf"))])
+    source.hold(2)
+    assert (source.released, source.openings[0].released) == (2, 2)
+    source.hold()
+    assert (source.released, source.openings[0].released) == (0, 0)
+
+
+def test_what_is_handed_over_and_what_is_open_is_counted_over_all_openings() -> None:
+    first, second = Opening(number=1, handed=2, open=False), Opening(number=2, handed=3)
+    source = Source(ITEMS, openings=[first, second])
+    assert (source.handed, source.still_open) == (5, [second])
+
+
+def test_what_only_the_garbage_collector_has_closed_was_never_closed() -> None:
+    closed, collected = Opening(number=1, open=False), Opening(number=2, open=False, collected=True)
+    left = Opening(number=3)
+    assert Source(ITEMS, openings=[closed, collected, left]).never_closed == [collected, left]
