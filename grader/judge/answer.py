@@ -28,6 +28,8 @@ class Answer:
         self.outlets = Outlets()
         self._zygote = zygote
         self._loaders = ExitStack()
+        self._running: dict[Stage, Loader] = {}
+        self._spare: Stage | None = None  # on which nothing is left
         self._loader: Loader | None = None  # the one that the next stage comes from
 
     def __enter__(self) -> Self:
@@ -44,6 +46,29 @@ class Answer:
     @contextmanager
     def stage(self, script: Script) -> Iterator[Stage]:
         """A fresh stage whose source follows `script`; it is ended afterwards."""
+        stage = self.fresh(script)
+        try:
+            yield stage
+        except Unmet as unmet:
+            unmet.stage = stage
+            raise
+        finally:
+            self.end(stage)
+
+    def borrow(self, script: Script) -> Stage:
+        """A stage on which nothing is left of earlier behaviours: give it back afterwards."""
+        spare, self._spare = self._spare, None
+        return spare or self.fresh(script)
+
+    def give_back(self, stage: Stage, script: Script, *, met: bool) -> None:
+        """Keep a borrowed stage if its behaviour was met and nothing is left on it; else end it."""
+        if met and self._spare is None and stage.renew(script):
+            self._spare = stage
+        else:
+            self.end(stage)
+
+    def fresh(self, script: Script) -> Stage:
+        """A stage that nothing was ever asked of: `end` it afterwards."""
         loader, pid, berth = self._begin()
         stage = Stage(
             control=berth.control,
@@ -55,18 +80,18 @@ class Answer:
             real=self.real,
             exit_status=lambda: loader.status(pid),
         )
-        try:
-            yield stage
-        except Unmet as unmet:
-            unmet.stage = stage
-            raise
-        finally:
-            stage.close()
-            forget(berth.address)
-            if not loader.forkable:
-                loader.close()
-            elif stage.alive:
-                loader.end(pid)
+        self._running[stage] = loader
+        return stage
+
+    def end(self, stage: Stage) -> None:
+        """Let go of a stage, and of its process."""
+        loader = self._running.pop(stage)
+        stage.close()
+        forget(stage.address)
+        if not loader.forkable:
+            loader.close()
+        elif stage.alive:
+            loader.end(stage.pid)
 
     def _begin(self) -> tuple[Loader, int, Berth]:
         """A stage with the loader that it comes from."""
@@ -97,6 +122,8 @@ class Answer:
         return loader
 
     def _close(self) -> None:
+        for stage in list(self._running):
+            self.end(stage)
         self._loaders.close()
         self.outlets.drain()
         self.outlets.close()

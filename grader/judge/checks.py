@@ -102,7 +102,7 @@ def stall_and_leave(stage: Stage, path: str) -> Stalled:
     taken = stage.source.handed
     stage.hang_up(client)
     stage.until(lambda: not stage.source.still_open)
-    return Stalled(stage=stage, taken=taken, open=len(stage.source.still_open))
+    return Stalled(stage=stage, taken=taken, open=len(stage.source.never_closed))
 
 
 def stops_with_the_client(stalled: Stalled, *, limit: int) -> None:
@@ -150,32 +150,42 @@ def does_not_grow(stage: Stage, client: Client, *, first: int, then: int, body: 
 
 def lets_go(stage: Stage, *, when: str) -> None:
     """Every source is closed, without help from the garbage collector."""
-    left = stage.until(lambda: not stage.source.still_open)
-    expect(
-        left,
-        observed=f"{_plural(len(stage.source.still_open), 'source')} still open {when}",
-        expected="every source closed at once",
-        sign="left-open",
-    )
+    stage.until(lambda: not stage.source.still_open)
+    left = len(stage.source.never_closed)
+    if left:
+        fail(
+            observed=f"{_plural(left, 'source')} still open {when}",
+            expected="every source closed at once",
+            sign=_holder_sign(stage),
+        )
 
 
 def lets_go_at_last(stage: Stage, *, when: str) -> None:
     """Every source is closed, at the latest when garbage is collected."""
     if not stage.until(lambda: not stage.source.still_open):
         stage.collect_garbage()
-        lets_go(stage, when=when)
+        stage.until(lambda: not stage.source.still_open)
+    still_open = len(stage.source.still_open)
+    if still_open:
+        fail(
+            observed=f"{_plural(still_open, 'source')} still open {when}, and never closed",
+            expected="every source closed",
+            sign=_holder_sign(stage),
+        )
 
 
 def lets_go_promptly(stage: Stage, *, when: str) -> None:
     """Every source is closed before garbage is collected."""
     if stage.until(lambda: not stage.source.still_open):
         return
-    still_open = len(stage.source.still_open)
+    still_open, sign = len(stage.source.still_open), _holder_sign(stage)
     stage.collect_garbage()
+    late = not stage.source.still_open
     raise Unmet(
-        observed=f"{_plural(still_open, 'source')} still open {when}, until garbage was collected",
+        observed=f"{_plural(still_open, 'source')} still open {when}, "
+        + ("until garbage was collected" if late else "and never closed"),
         expected="every source closed at once",
-        sign="closed-late" if not stage.source.still_open else "left-open",
+        sign="closed-late" if late and sign == "left-open" else sign,
     )
 
 
@@ -262,12 +272,12 @@ def _lateness(stage: Stage, client: Client, *, arrived: Count, number: int) -> s
         return "blocked"
     begun = client.received > 0
     came = []
-    for _ in range(4):
+    for _ in range(max(4, stage.source.script.length // 2)):
         stage.release()
         came.append(arrived())
-        if client.over:
+        if client.over or came[-1] >= number:
             break
-    if came[0] == number:
+    if came == [number]:
         return "one-behind"
     if came[-1] >= number:
         return "batches"
@@ -276,6 +286,11 @@ def _lateness(stage: Stage, client: Client, *, arrived: Count, number: int) -> s
     if client.complete and not stage.source.handed:
         return "empty"
     return "head-only" if begun else "only-at-the-end"
+
+
+def _holder_sign(stage: Stage) -> str:
+    """The sign of a source that is still open: a task that goes on, or nobody at all."""
+    return "tasks" if stage.tasks_left() else "left-open"
 
 
 def _status(stage: Stage, client: Client) -> str:

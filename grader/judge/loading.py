@@ -16,7 +16,7 @@ from grader.judge.patience import GLANCE, Patience
 from grader.judge.stage import Outlets
 from grader.judge.zygote import forget, listen
 
-AHEAD = 3  # a fork and a server's start cost more than most behaviours
+AHEAD = 2  # a fork and a server's start cost more than most behaviours
 
 
 class Hung(Exception):

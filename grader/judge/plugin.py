@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ class Judgement:
 
 
 JUDGEMENT = pytest.StashKey[Judgement]()
+MET = pytest.StashKey[bool]()  # of an item: whether its behaviour was met
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -109,10 +111,41 @@ def answer(judgement: Judgement, exercise: Exercise) -> Iterator[Answer]:
 
 
 @pytest.fixture
-def stage(answer: Answer) -> Iterator[Stage]:
-    """A fresh stage, for one behaviour."""
+def stage(request: pytest.FixtureRequest, answer: Answer) -> Iterator[Stage]:
+    """A stage for one behaviour: on it, nothing is left of another."""
+    yield answer.borrow(NOTHING)
+    answer.give_back(request.node.funcargs["stage"], NOTHING, met=request.node.stash.get(MET, False))
+
+
+@pytest.fixture
+def fresh_stage(answer: Answer) -> Iterator[Stage]:
+    """A stage that nothing was ever asked of, for a behaviour that measures the process."""
     with answer.stage(NOTHING) as fresh:
         yield fresh
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Look for a behaviour again, on a fresh stage, if it was unmet on one that was used before.
+
+    What the answer keeps between requests can thus never be held against it here. Whoever shares
+    what must not be shared is caught by the behaviours about several clients.
+    """
+    try:
+        return (yield)
+    except Unmet:
+        stage = pyfuncitem.funcargs.get("stage")
+        if not isinstance(stage, Stage) or not stage.used:
+            raise
+        _replace(stage, pyfuncitem)
+        names = signature(pyfuncitem.obj).parameters
+        return pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names})
+
+
+def _replace(stage: Stage, item: pytest.Function) -> None:
+    answer: Answer = item.funcargs["answer"]
+    answer.end(stage)
+    item.funcargs["stage"] = answer.fresh(NOTHING)
 
 
 def exercise_of(path: Path) -> Exercise:
@@ -139,6 +172,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    if call.when == "call":
+        item.stash[MET] = call.excinfo is None
     rule = rule_of(item)
     judgement = item.config.stash.get(JUDGEMENT, None)
     if rule is None or judgement is None:

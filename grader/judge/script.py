@@ -117,6 +117,7 @@ class Opening:
 
     number: int  # from 1, in the order of opening
     open: bool = True
+    collected: bool = False  # the garbage collector has closed it, and nothing else
     handed: int = 0  # units that the stage was given
     asked: int = 0  # units that it has asked for, waiting ones included
     released: float = 0  # units that it may have
@@ -159,3 +160,8 @@ class Source:
     @property
     def still_open(self) -> list[Opening]:
         return [opening for opening in self.openings if opening.open]
+
+    @property
+    def never_closed(self) -> list[Opening]:
+        """Those that nobody has closed, but for the garbage collector."""
+        return [opening for opening in self.openings if opening.open or opening.collected]

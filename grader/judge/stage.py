@@ -33,7 +33,7 @@ from typing import Any
 import psutil
 
 from grader.control import Decoder, Message, ProtocolViolation, encode
-from grader.judge.evidence import Log, NotGradable, Stopped, Trouble
+from grader.judge.evidence import Finding, Log, NotGradable, Stopped, Trouble
 from grader.judge.patience import GLANCE, Patience
 from grader.judge.script import Opening, Question, Script, Source
 from grader.judge.trust import checked
@@ -63,7 +63,6 @@ class Stage:
     ) -> None:
         self._begin(script, at=START)
         self.used = False  # an earlier behaviour was looked for on it
-        self.spoilt = False  # something went wrong on it
         self.real = real
         self.now = START
         self.pid = pid
@@ -71,7 +70,7 @@ class Stage:
         self.alive = True
         self._exit_status = exit_status
         self._control = control
-        self._address = address
+        self.address = address
         self.file = file
         self._outlets = outlets
         self._decoder = Decoder()
@@ -100,20 +99,21 @@ class Stage:
     def renew(self, script: Script) -> bool:
         """Make it fit for another behaviour, if nothing is left on it of this one.
 
-        Nothing is left when every source is closed, no client, task, timer or question waits, and
-        nothing was amiss. Forking a stage costs more than most behaviours do.
+        Its clients leave. Nothing is left when then every source is closed, no task, timer or
+        question waits, and nothing was amiss but what the source's failure had to raise. Forking
+        a stage costs more than most behaviours do.
         """
-        if self.real or self.spoilt or not self.alive or self.log.troubles:
+        if self.real or not self.alive:
             return False
-        if self.source.never_closed or self._questions:
-            return False
-        for client in self.clients:
-            client.close()
+        while self.clients:
+            self.clients.pop().close()
         try:
-            self.settle()
-            if self._due is not None or self.tasks_left():
+            self.collect_garbage()
+            if self._due is not None or self._questions or self.tasks_left():
                 return False
         except Finding:
+            return False
+        if self.source.never_closed or any(t.kind != "raised" for t in self.log.troubles):
             return False
         self.used = True
         self._begin(script, at=self.now)
@@ -132,7 +132,7 @@ class Stage:
 
     def request(self, method: str, target: str, **headers: str) -> Client:
         """Send a request on a new connection, and settle."""
-        client = Client(self._address, number=len(self.clients) + 1)
+        client = Client(self.address, number=len(self.clients) + 1)
         self.clients.append(client)
         self._note("client", "request", f"{method} {target}", client)
         self._listen_to(client)
@@ -144,7 +144,7 @@ class Stage:
 
     def open_unread(self, target: str) -> Client:
         """Send `GET target`, and never read what comes until `read_on`."""
-        client = Client(self._address, number=len(self.clients) + 1)
+        client = Client(self.address, number=len(self.clients) + 1)
         client.reading = False
         self.clients.append(client)
         self._note("client", "stall", f"GET {target}, then reads nothing", client)
@@ -365,9 +365,9 @@ class Stage:
             case "ask":
                 self._question(message)
             case "opened":
-                self._opened()
+                self._opened(int(message["source"]))
             case "closed":
-                self._closed(int(message["source"]))
+                self._closed(int(message["source"]), collected=message.fields.get("collected", False))
             case "withdrawn":
                 ticket = message["ticket"]
                 self._questions = [q for q in self._questions if q.ticket != ticket]
@@ -405,10 +405,10 @@ class Stage:
                 self._blocking_call(message, "opens the source")
                 if not self.source.refuses:
                     self.opened_at = message["line"]
-                    self._opened()
+                    self._opened(number)
                 self._open_reply(message, value=None)
             case "pull":
-                self._pull(message, self._opening(number))
+                self._pull(message, number)
 
     def _open_reply(self, message: Message, *, value: Any) -> None:
         refused = self.source.refuses
@@ -421,11 +421,12 @@ class Stage:
                 Trouble("opened_on_loop", f"a blocking call {what} on the loop", message["line"])
             )
 
-    def _pull(self, message: Message, opening: Opening) -> None:
+    def _pull(self, message: Message, source: int) -> None:
+        opening = self._opening(source)
         position = message.fields.get("position")
         question = Question(
             ticket=message["ticket"],
-            source=opening.number,
+            source=source,
             position=opening.handed if position is None else position,
             amount=max(int(message["amount"]), 1),
             on_loop=message["on_loop"],
@@ -436,6 +437,9 @@ class Stage:
         if question.on_loop:
             text = "a blocking read on the event loop's own thread"
             self.log.troubles.append(Trouble("blocked", text, question.line))
+        if not opening.open:
+            text = f"{self.source.script.unit} {question.position + 1} was read after the closing"
+            self.log.troubles.append(Trouble("read_closed", text, question.line))
         self._questions.append(question)
         self._reply()
 
@@ -443,13 +447,13 @@ class Stage:
         """Answer every question that may be answered by now."""
         waiting, self._questions = self._questions, []
         for question in waiting:
-            opening = self.source.openings[question.source - 1]
+            opening = self._opening(question.source)
             answer = self.source.answer(question, opening)
             if answer is None:
                 self._questions.append(question)
                 continue
             self._log_answer(question, answer.outcome, answer.units, opening)
-            opening.handed = max(opening.handed, question.position + answer.units)
+            opening.handed += answer.units
             self._send_reply(
                 question.ticket,
                 answer.payload,
@@ -467,25 +471,27 @@ class Stage:
             text = "the source ends" if outcome == "ends" else "the source fails"
         self._note("source", outcome, text, opening)
 
-    def _opened(self) -> None:
+    def _opened(self, source: int) -> None:
         number = len(self.source.openings) + 1
-        heads = [client.status is not None for client in self.clients]
+        # Of a client that does not read, nobody knows.
+        heads = [client.status is not None or not client.reading for client in self.clients]
         opening = Opening(
             number=number, released=self.source.released, before_response=not any(heads)
         )
         self.source.openings.append(opening)
+        self._openings[source] = opening
         self._note("source", "open", "opened", opening)
 
-    def _closed(self, number: int) -> None:
-        opening = self.source.openings[number - 1]
-        opening.open = False
-        self._questions = [q for q in self._questions if q.source != number]
+    def _closed(self, source: int, *, collected: bool) -> None:
+        opening = self._opening(source)
+        opening.open, opening.collected = False, collected
+        self._questions = [q for q in self._questions if q.source != source]
         self._note("source", "close", "closed", opening)
 
-    def _opening(self, number: int) -> Opening:
-        if not 0 < number <= len(self.source.openings):
-            raise ProtocolViolation(f"source {number}, which was never opened")
-        return self.source.openings[number - 1]
+    def _opening(self, source: int) -> Opening:
+        if source not in self._openings:
+            raise ProtocolViolation(f"source {source}, which was never opened")
+        return self._openings[source]
 
     def _drain(self) -> bool:
         """Take what has come on the wire. Returns whether anything had."""

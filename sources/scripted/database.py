@@ -34,6 +34,9 @@ class Reader:
     def checked_in(self) -> None:
         self._channel.tell("closed", source=self._source)
 
+    def collected(self) -> None:
+        self._channel.tell("closed", source=self._source, collected=True)
+
     def row_read(self, row: int, name: str) -> str:
         """The SQL function. What it raises becomes an error of the query, as in production."""
         position = row - 1
@@ -71,6 +74,11 @@ class ObservedDatabase:
         def checked_in(connection: Any, record: Any) -> None:
             if "reader" in record.info:
                 record.info["reader"].checked_in()
+
+        # A connection that the garbage collector finds is detached from the pool, and terminated.
+        @event.listens_for(engine.sync_engine, "detach")
+        def detached(connection: Any, record: Any) -> None:
+            record.info["reader"].collected()
 
 
 def overrides(channel: Channel) -> dict[Callable[..., Any], Callable[..., Any]]:

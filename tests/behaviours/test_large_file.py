@@ -163,11 +163,11 @@ def test_a_stalled_client_stops_the_reading(stalled: Stalled) -> None:
 
 
 @essential(needs=[test_streams])
-def test_memory_does_not_grow(stage: Stage) -> None:
+def test_memory_does_not_grow(fresh_stage: Stage) -> None:
     """Memory does not grow with what has been sent."""
-    play(stage, 14 * MIB, released=0)
-    client = stage.get(PATH)
-    checks.does_not_grow(stage, client, first=4 * MIB, then=9 * MIB, body=9 * MIB)
+    play(fresh_stage, 14 * MIB, released=0)
+    client = fresh_stage.get(PATH)
+    checks.does_not_grow(fresh_stage, client, first=4 * MIB, then=9 * MIB, body=9 * MIB)
 
 
 @essential(needs=[test_streams])
