@@ -220,7 +220,7 @@ def fails_visibly(stage: Stage, client: Client) -> None:
         client.over,
         observed="the source failed, and the response neither ended nor was cut off",
         expected="a response that is cut off",
-        sign="goes-on",
+        sign="unended",
     )
     expect(
         not client.complete or (client.status or 0) >= 500,
@@ -312,7 +312,9 @@ def _ending(client: Client) -> str:
 
 
 def _length_sign(client: Client) -> str:
-    return "length" if client.header("content-length") is not None else "cut"
+    if client.header("content-length") is not None:
+        return "length"
+    return "cut" if client.over else "unended"
 
 
 def _plural(count: int, unit: str) -> str:

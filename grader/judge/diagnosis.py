@@ -58,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     _sign("runs-ahead", "runs-ahead"),
     _sign("keeps-what-it-sent", "grows"),
     _sign("passes-failure-off-as-success", "false-end"),
+    _sign("never-ends", "unended"),
     _sign("names-every-event", "named"),
     _sign("repr-instead-of-json", "repr"),
     _sign("encodes-twice", "encoded-twice"),
