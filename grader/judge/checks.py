@@ -34,6 +34,12 @@ def media_type(client: Client) -> str:
     return (client.header("content-type") or "").partition(";")[0].strip().lower()
 
 
+def shown(client: Client, header: str) -> str:
+    """A header as a report shows it, which also says when it is missing."""
+    value = client.header(header)
+    return f"no {header} header" if value is None else f"{header}: {value}"
+
+
 def directives(client: Client, header: str) -> set[str]:
     """The comma-separated directives of a header, in lower case."""
     values = (client.header(header) or "").lower().split(",")
@@ -51,7 +57,7 @@ def starts(stage: Stage, client: Client, *, types: tuple[str, ...]) -> None:
     )
     expect(
         media_type(client) in types,
-        observed=f"Content-Type: {client.header('content-type')}",
+        observed=shown(client, "Content-Type"),
         expected=f"Content-Type: {' or '.join(types)}",
         sign="media-type",
     )
@@ -236,7 +242,7 @@ def refuses_other_methods(stage: Stage, path: str) -> None:
     stage.until(lambda: client.over)
     expect(
         client.status == 405 and "get" in directives(client, "allow"),
-        observed=f"POST: status {client.status}, Allow: {client.header('allow')}",
+        observed=f"POST: status {client.status}, {shown(client, 'Allow')}",
         expected="POST: status 405, Allow: GET",
         sign="status",
     )

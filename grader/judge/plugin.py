@@ -114,7 +114,9 @@ def answer(judgement: Judgement, exercise: Exercise) -> Iterator[Answer]:
 def stage(request: pytest.FixtureRequest, answer: Answer) -> Iterator[Stage]:
     """A stage for one behaviour: on it, nothing is left of another."""
     yield answer.borrow(NOTHING)
-    answer.give_back(request.node.funcargs["stage"], NOTHING, met=request.node.stash.get(MET, False))
+    answer.give_back(
+        request.node.funcargs["stage"], NOTHING, met=request.node.stash.get(MET, False)
+    )
 
 
 @pytest.fixture

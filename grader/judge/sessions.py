@@ -1,8 +1,8 @@
 """Judging from another process: the zygote and the warm pytest session, started side by side.
 
-    with Grader(["stock-ticker"]) as grader:
-        for verdict in grader.judge([Job("stock-ticker", file)]):
-            ...
+with Grader(["stock-ticker"]) as grader:
+    for verdict in grader.judge([Job("stock-ticker", file)]):
+        ...
 """
 
 from __future__ import annotations

@@ -367,7 +367,9 @@ class Stage:
             case "opened":
                 self._opened(int(message["source"]))
             case "closed":
-                self._closed(int(message["source"]), collected=message.fields.get("collected", False))
+                self._closed(
+                    int(message["source"]), collected=message.fields.get("collected", False)
+                )
             case "withdrawn":
                 ticket = message["ticket"]
                 self._questions = [q for q in self._questions if q.ticket != ticket]
@@ -501,7 +503,9 @@ class Stage:
         head, chunks, over = client.status, len(client.chunks), client.over
         came = client.drain(self.now)
         if head is None and client.status is not None:
-            self._note("wire", "head", f"{client.status} {client.header('content-type') or ''}", client)
+            self._note(
+                "wire", "head", f"{client.status} {client.header('content-type') or ''}", client
+            )
         for chunk in client.chunks[chunks:]:
             self._note("wire", "chunk", f"{len(chunk.data)} bytes", client)
         if client.over and not over:
@@ -520,9 +524,7 @@ class Stage:
         with contextlib.suppress(KeyError):
             self._selector.unregister(client.socket)
 
-    def _note(
-        self, lane: str, kind: str, text: str, who: Client | Opening | None = None
-    ) -> None:
+    def _note(self, lane: str, kind: str, text: str, who: Client | Opening | None = None) -> None:
         several = len(self.clients) > 1 or len(self.source.openings) > 1
         suffix = f" ({who.number})" if who is not None and several else ""
         self.log.add(round(self.now - self._began, 6), lane, kind, text + suffix)

@@ -78,9 +78,7 @@ def judge(
     for number, item in enumerate(items):
         following = items[number + 1] if number + 1 < len(items) else None
         stop = judgement.refusal is not None
-        session.config.hook.pytest_runtest_protocol(
-            item=item, nextitem=None if stop else following
-        )
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=None if stop else following)
         if judgement.refusal is not None:
             break
         reports.sendall(encode("progress", done=number + 1, total=len(items)))
