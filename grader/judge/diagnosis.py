@@ -34,6 +34,11 @@ class Facts:
     def had(self, *kinds: str) -> bool:
         return any(trouble.kind in kinds for trouble in self.troubles)
 
+    @property
+    def found_closed(self) -> bool:
+        """Whether the code failed on something that was closed: "This Connection is closed"."""
+        return any(t.kind == "raised" and "closed" in t.text.lower() for t in self.troubles)
+
 
 Rule = tuple[str, Callable[[Facts], bool]]
 
@@ -51,6 +56,8 @@ RULES: tuple[Rule, ...] = (
     _sign("never-releases", "left-open"),
     _sign("leaves-clean-up-to-the-garbage-collector", "closed-late"),
     ("releases-too-early", lambda f: f.sign == "empty" and f.opened and not f.open),
+    ("releases-too-early", lambda f: f.sign == "cut" and not f.open and f.found_closed),
+    _sign("releases-too-early", "closed-early"),
     _sign("one-behind", "one-behind"),
     _sign("sends-in-batches", "batches"),
     _sign("buffers-after-the-head", "head-only"),

@@ -47,18 +47,18 @@ class Reader:
 
 
 class ObservedDatabase:
-    """Makes the engine on first use, when the judge has said which file it is on."""
+    """Makes an engine for each file that the judge names, when it is first asked for one."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
-        self._engine: AsyncEngine | None = None
+        self._engines: dict[str, AsyncEngine] = {}
 
     async def engine(self) -> AsyncEngine:
-        if self._engine is None:
-            file = (await self._channel.ask("settings", source=0))["value"]
-            self._engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
-            self._observe(self._engine)
-        return self._engine
+        file = (await self._channel.ask("settings", source=0))["value"]
+        if file not in self._engines:
+            self._engines[file] = create_async_engine(f"sqlite+aiosqlite:///{file}")
+            self._observe(self._engines[file])
+        return self._engines[file]
 
     def _observe(self, engine: AsyncEngine) -> None:
         @event.listens_for(engine.sync_engine, "connect")
