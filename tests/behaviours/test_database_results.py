@@ -1,4 +1,4 @@
-"""What GET /stream/database-results has to do: the rows of a table as one JSON array, row by row."""
+"""What GET /stream/database-results has to do: a table's rows as one JSON array, row by row."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def test_sends_a_large_table_whole(streamed: Streamed) -> None:
 
 @essential(needs=[test_sends_every_row_once])
 def test_reads_only_while_it_holds_the_connection(streamed: Streamed) -> None:
-    """No row is read from a connection that has gone back to the pool: it may be another's by then."""
+    """No row is read from a connection that is back in the pool, where others may take it."""
     trouble = streamed.stage.log.first("read_closed")
     expect(
         trouble is None,
@@ -255,6 +255,14 @@ def test_serves_others_meanwhile(stage: Stage) -> None:
         expected="20 rows, while the first client waits",
         sign="mixed",
     )
+    stage.release_all()
+
+
+@essential(needs=[test_sends_every_row_once])
+def test_leaves_nothing_behind(whole: Export) -> None:
+    """When all rows have been sent, the connection is given back and no task is left."""
+    checks.lets_go(whole.stage, when="after the response was complete")
+    checks.leaves_no_tasks(whole.stage)
 
 
 @essential(needs=[test_streams])
@@ -275,31 +283,8 @@ def test_memory_does_not_grow(fresh_stage: Stage) -> None:
 
 
 @essential(needs=[test_streams])
-def test_gives_the_connection_back_when_the_client_leaves_at_once(stage: Stage) -> None:
-    """A client that leaves before the response begins leaves no connection behind."""
-    play_numbered(stage, 20)
-    with stage.at_once():
-        stage.hang_up(stage.get(PATH))
-    checks.leaves_no_tasks(stage)
-    checks.lets_go(stage, when="after the client had left")
-
-
-@essential(needs=[test_streams])
 def test_gives_the_connection_back_when_the_client_leaves(stage: Stage) -> None:
-    """A client that leaves while a row is waited for ends the query, and frees the connection."""
-    play_numbered(stage, 5000, released=1500)
-    client = stage.get(PATH)
-    before = stage.source.handed
-    stage.hang_up(client)
-    stage.release_all()
-    checks.takes_no_more(stage, allowed=2100, since=before)
-    checks.leaves_no_tasks(stage)
-    checks.lets_go(stage, when="after the client had left")
-
-
-@essential(needs=[test_streams])
-def test_gives_the_connection_back_when_the_client_leaves_at_a_row(stage: Stage) -> None:
-    """A client that leaves just as rows come ends the query, and the connection is given back."""
+    """A client that leaves in the middle ends the query, and the connection is given back."""
     play_numbered(stage, 5000, released=1500)
     client = stage.get(PATH)
     before = stage.source.handed
@@ -313,7 +298,7 @@ def test_gives_the_connection_back_when_the_client_leaves_at_a_row(stage: Stage)
 
 @essential(needs=[test_a_stalled_client_stops_the_query])
 def test_gives_the_connection_back_when_a_stalled_client_leaves(stalled: Stalled) -> None:
-    """A client that stops reading and then leaves ends the query, and the connection is given back."""
+    """A client that stops reading and then leaves ends the query, and frees the connection."""
     checks.leaves_no_tasks(stalled.stage)
     checks.lets_go_at_last(stalled.stage, when="after the stalled client had left")
 
@@ -338,13 +323,6 @@ def test_a_query_that_fails_at_once_is_not_empty(stage: Stage) -> None:
     failing = export(stage, rows(AWKWARD), fails_at=0)
     checks.fails_visibly(stage, failing.client)
     checks.lets_go(stage, when="after the query had failed")
-
-
-@essential(needs=[test_sends_every_row_once])
-def test_leaves_nothing_behind(whole: Export) -> None:
-    """When all rows have been sent, the connection is given back and no task is left."""
-    checks.lets_go(whole.stage, when="after the response was complete")
-    checks.leaves_no_tasks(whole.stage)
 
 
 @good(needs=[test_leaves_nothing_behind])
