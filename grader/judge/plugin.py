@@ -49,11 +49,12 @@ class Judgement:
         known = self.behaviours.get(exercise.slug, {})
         for need in rule.needs:
             behaviour = known.get(need)
-            if behaviour is not None and behaviour.outcome is not Outcome.MET:
+            if behaviour is not None and behaviour.outcome not in _NO_OBSTACLE:
                 return behaviour.blocked_by or need
         return None
 
 
+_NO_OBSTACLE = (Outcome.MET, Outcome.NOT_JUDGED)
 JUDGEMENT = pytest.StashKey[Judgement]()
 MET = pytest.StashKey[bool]()  # of an item: whether its behaviour was met
 

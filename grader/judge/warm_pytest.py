@@ -111,7 +111,7 @@ def _result(behaviours: tuple[Behaviour, ...]) -> tuple[Result, str | None]:
         if behaviour.outcome is Outcome.KIT_ERROR:
             return Result.KIT_ERROR, f"the behaviour {behaviour.id} could not be judged"
     essential = [b for b in behaviours if b.level is Level.ESSENTIAL]
-    if not essential:
+    if all(b.outcome is Outcome.NOT_JUDGED for b in essential):
         return Result.KIT_ERROR, "no behaviour was judged"
     passed = all(b.outcome in (Outcome.MET, Outcome.NOT_JUDGED) for b in essential)
     return (Result.PASSED if passed else Result.FAILED), None
