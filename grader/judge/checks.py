@@ -1,4 +1,4 @@
-"""What several suites look for in the same way. Each check settles, inspects, and raises `Unmet`."""
+"""What several suites look for in the same way: a check settles, inspects, and raises `Unmet`."""
 
 from __future__ import annotations
 

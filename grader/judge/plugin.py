@@ -146,7 +146,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
 
 
 def _replace(stage: Stage, item: pytest.Function) -> None:
-    answer: Answer = item.funcargs["answer"]
+    answer = item.funcargs["answer"]
+    assert isinstance(answer, Answer)
     answer.end(stage)
     item.funcargs["stage"] = answer.fresh(NOTHING)
 

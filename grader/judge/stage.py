@@ -375,6 +375,11 @@ class Stage:
                 self._questions = [q for q in self._questions if q.ticket != ticket]
             case "answer":
                 self._answers.append(message)
+            case _:
+                self._take_trouble(message)
+
+    def _take_trouble(self, message: Message) -> None:
+        match message.kind:
             case "slept":
                 text = f"time.sleep({message['seconds']:g}) blocked the event loop"
                 self.log.troubles.append(Trouble("slept", text, message["line"]))
@@ -468,7 +473,7 @@ class Stage:
         unit = self.source.script.unit
         if outcome == "item":
             first, last = question.position + 1, question.position + units
-            text = f"{unit} {first}" if units == 1 else f"{unit}s {first}–{last}"
+            text = f"{unit} {first}" if units == 1 else f"{unit}s {first}\N{EN DASH}{last}"
         else:
             text = "the source ends" if outcome == "ends" else "the source fails"
         self._note("source", outcome, text, opening)
@@ -497,7 +502,8 @@ class Stage:
 
     def _drain(self) -> bool:
         """Take what has come on the wire. Returns whether anything had."""
-        return any([self._drain_client(client) for client in self.clients])
+        came = [self._drain_client(client) for client in self.clients]  # of every one
+        return any(came)
 
     def _drain_client(self, client: Client) -> bool:
         head, chunks, over = client.status, len(client.chunks), client.over

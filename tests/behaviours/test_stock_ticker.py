@@ -319,7 +319,7 @@ def test_ends_when_a_stalled_client_leaves(stalled: Stalled) -> None:
 
 @essential(needs=[test_ends_when_a_stalled_client_leaves])
 def test_ends_when_the_client_leaves_at_an_update(stage: Stage) -> None:
-    """A client that leaves just as an update comes ends its subscription, and nothing is read on."""
+    """A client that leaves as an update comes ends its subscription, and nothing is read on."""
     screen = watch(stage, updates(4), released=1)
     with stage.at_once():
         stage.hang_up(screen.client)
@@ -332,7 +332,7 @@ def test_ends_when_the_client_leaves_at_an_update(stage: Stage) -> None:
 
 @expert(needs=[test_ends_when_a_stalled_client_leaves])
 def test_cleans_up_without_the_garbage_collector(stalled: Stalled) -> None:
-    """The subscription of a stalled client that leaves ends at once, not at a garbage collection."""
+    """The subscription of a stalled client that leaves ends at once, without garbage collection."""
     checks.let_go_promptly(stalled)
 
 
