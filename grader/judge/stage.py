@@ -330,6 +330,7 @@ class Stage:
                 came = True
             elif key.fileobj is self._outlets.output:
                 self._outlets.drain()
+                came = True
             elif self.real:
                 came = self._drain() or came
         return came

@@ -14,7 +14,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from grader.stage.where import LONGEST, Learner
+from grader.stage.where import LONGEST, Learner, text_of
 
 
 class Refusal(Exception):
@@ -102,7 +102,8 @@ def _import(learner: Learner) -> ModuleType:
         raise _syntax_refusal(error, file) from error
     except SystemExit as error:
         line = learner.raising_line(error.__traceback__)
-        raise Refusal(f"the file ends the process on import (exit {error.code}).", line) from error
+        code = text_of(error) or 0
+        raise Refusal(f"the file ends the process on import (exit {code}).", line) from error
     except BaseException as error:
         line = learner.raising_line(error.__traceback__)
         raise Refusal(_import_failure(error), line) from error
@@ -142,5 +143,5 @@ def _import_failure(error: BaseException) -> str:
             f"there is no module named {error.name!r} to import; check the spelling, or "
             "install it into this kit's .venv."
         )
-    text = str(error)[:LONGEST]
+    text = text_of(error)
     return f"importing it raised {type(error).__name__}{': ' + text if text else ''}."

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from grader.stage.channel import Channel
 from grader.stage.clock import RealClock, VirtualClock, VirtualLoop
-from grader.stage.where import LONGEST
+from grader.stage.where import text_of
 
 # Where there is no peer address (Unix sockets), the scope says what production would say.
 _UVICORN = str(Path(uvicorn.__file__).parent)
@@ -70,7 +70,7 @@ def report(channel: Channel, error: BaseException) -> None:
     channel.tell(
         "raised",
         type=type(error).__name__,
-        text=str(error)[:LONGEST],
+        text=text_of(error),
         line=channel.learner.raising_line(error.__traceback__),
     )
 

@@ -14,6 +14,14 @@ from typing import Any
 LONGEST = 1000  # characters of a line, or of an exception's text, that are passed on
 
 
+def text_of(error: BaseException) -> str:
+    """What an exception says, if it can say it: its `__str__` may be the learner's."""
+    try:
+        return str(error)[:LONGEST]
+    except BaseException:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Learner:
     """The learner's file, and what of it can be found on a stack.

@@ -146,6 +146,11 @@ ON_IMPORT = {
         "raised ValueError",
         "raise ValueError('x' * 10**7)",
     ),
+    "an exception that cannot say what it is": Case(
+        source("class Mute(Exception):\n    def __str__(self): raise self\nraise Mute"),
+        "raised Mute.",
+        "raise Mute",
+    ),
     "endless recursion": Case(
         source("def f(): return f()\nf()"), "RecursionError", "def f(): return f()"
     ),
@@ -224,6 +229,11 @@ WHILE_SERVING = {
         source(stream="os._exit(0)"), "ended while it was serving (exit"
     ),
     "sys.exit": Case(source(endpoint="sys.exit(0)"), "after SystemExit", "sys.exit(0)"),
+    "an exception that cannot say what it is": Case(
+        source("class Mute(Exception):\n    def __str__(self): raise self", endpoint="raise Mute"),
+        "status 500, after Mute",
+        "raise Mute",
+    ),
     "a signal": Case(source(endpoint="os.kill(os.getpid(), 11)"), "killed by SIGSEGV"),
     "a signal without a name": Case(source(endpoint="os.kill(os.getpid(), 40)"), "by signal 40"),
     "killing the parent": Case(
