@@ -79,6 +79,7 @@ class Stage:
         self._idle = False
         self._sent = 0  # messages to the stage
         self._held = False
+        self._stopped: Stopped | None = None  # why nothing more can be asked of it, once it is so
         self._answers: list[Message] = []
         self._questions: list[Question] = []
         self._selector = selectors.DefaultSelector()
@@ -278,13 +279,27 @@ class Stage:
 
     def _give_up(self, reason: str | None) -> None:
         if reason:
+            self._drain()
             line = self._outlets.traced_line(self.pid, self.file)
             self.log.troubles.append(Trouble("hung", f"the endpoint {reason}", line))
-            raise Stopped(
+            raise self._stop(
                 observed=f"the endpoint {reason}; its process had to be ended",
                 expected="an endpoint that lets the event loop go on",
                 sign="hung",
             )
+
+    def _stop(self, *, observed: str, expected: str, sign: str) -> Stopped:
+        """What to raise now, and whenever anything more is asked of this stage."""
+        self._stopped = Stopped(observed=observed, expected=expected, sign=sign)
+        return self._stopped
+
+    def _ended(self, status: int | None) -> Stopped:
+        how = "" if status is None else f" ({_how_ended(status)})"
+        return self._stop(
+            observed=f"the server process ended while it was serving{how}",
+            expected="a server process that stays, whatever an endpoint does",
+            sign="ended",
+        )
 
     # -- what the stage can be asked --------------------------------------------------------------
 
@@ -308,7 +323,7 @@ class Stage:
         try:
             return int(psutil.Process(self.pid).memory_info().rss)
         except psutil.Error:
-            raise _ended(None) from None
+            raise self._ended(None) from None
 
     def _ask(self, kind: str) -> Message:
         self._answers.clear()
@@ -323,6 +338,8 @@ class Stage:
 
     def _pump(self, seconds: float) -> bool:
         """Wait for something to come, and take it. Returns whether anything came."""
+        if self._stopped is not None:
+            raise self._stopped
         came = False
         for key, _ in self._selector.select(seconds):
             if key.fileobj is self._control:
@@ -343,12 +360,12 @@ class Stage:
         if not data:
             self._drain()
             self.alive = False
-            raise _ended(self._exit_status())
+            raise self._ended(self._exit_status())
         try:
             for message in self._decoder.feed(data):
                 self._take(checked(message))
         except ProtocolViolation as error:
-            raise Stopped(
+            raise self._stop(
                 observed=f"the stage wrote something of its own to the control channel ({error})",
                 expected="an endpoint that leaves descriptors alone which it did not open",
                 sign="ended",
@@ -393,9 +410,10 @@ class Stage:
                 self._livelock(message["lines"])
 
     def _livelock(self, lines: list[dict[str, Any]]) -> None:
+        self._drain()
         text = "the event loop turned without an end, and nothing came of it"
         self.log.troubles.append(Trouble("livelock", text, lines[0] if lines else None))
-        raise Stopped(
+        raise self._stop(
             observed=f"{text}; the process had to be ended",
             expected="an endpoint that waits for something, or ends",
             sign="livelock",
@@ -537,6 +555,8 @@ class Stage:
         self.log.add(round(self.now - self._began, 6), lane, kind, text + suffix)
 
     def _send(self, kind: str, payload: bytes = b"", /, **fields: Any) -> None:
+        if self._stopped is not None:
+            raise self._stopped
         self._sent += 1
         try:
             self._control.sendall(encode(kind, payload, **fields))
@@ -617,15 +637,6 @@ def _detail(client: Client) -> str:
     with contextlib.suppress(ValueError, KeyError, TypeError):
         return str(json.loads(client.body)["detail"])
     return "the endpoint answers 501, as a stub does"
-
-
-def _ended(status: int | None) -> Stopped:
-    how = "" if status is None else f" ({_how_ended(status)})"
-    return Stopped(
-        observed=f"the server process ended while it was serving{how}",
-        expected="a server process that stays, whatever an endpoint does",
-        sign="ended",
-    )
 
 
 def _how_ended(status: int) -> str:
