@@ -14,7 +14,10 @@ from textwrap import dedent, indent
 import psutil
 import pytest
 
-from grader.catalogue import ROOT
+from grader.catalogue import ROOT, exercise
+from grader.judge.answer import Answer
+from grader.judge.evidence import Stopped
+from grader.judge.script import Items
 from grader.judge.sessions import Grader, Job
 from grader.verdicts import Evidence, Result, Verdict
 
@@ -357,6 +360,16 @@ def test_a_right_answer_passes_whatever_else_it_does(
 ) -> None:
     (verdict,) = judged(grader, write(tmp_path, content))
     assert verdict.result is Result.PASSED, verdict
+
+
+def test_a_stage_that_had_to_be_stopped_says_why_again(grader: Grader, tmp_path: Path) -> None:
+    file = write(tmp_path, source(endpoint="os._exit(7)"))
+    ticker = exercise(SLUG)
+    answer = Answer(zygote=grader._zygote.address, exercise=ticker, file=file, real=False)
+    with answer, answer.stage(Items(values=[])) as stage:
+        for ask in (lambda: stage.get(ticker.path), stage.settle, stage.tasks_left):
+            with pytest.raises(Stopped, match=r"ended while it was serving \(exit code 7\)"):
+                ask()
 
 
 def test_what_is_printed_is_kept_up_to_a_limit(grader: Grader, tmp_path: Path) -> None:
