@@ -250,9 +250,9 @@ WHILE_SERVING = {
     "a forged message": Case(
         source(
             "from grader.control import encode\n" + TO_ALL_DESCRIPTORS,
-            endpoint="tell(encode('closed', now=0, source=99))",
+            endpoint="tell(encode('raised', now=0, type='', text='', line=7))",
         ),
-        "source 99",
+        "not a line: 7",
     ),
     "leaving the work to a fork": Case(source(endpoint="if os.fork(): os._exit(0)"), ""),
     "patching pytest and the checks": Case(
