@@ -31,14 +31,22 @@ class Facts:
     opened: bool  # a source was ever opened
     opened_first: bool  # the first one was opened before the response began
 
-    def had(self, *kinds: str) -> bool:
-        return any(trouble.kind in kinds for trouble in self.troubles)
+    @property
+    def blocked(self) -> bool:
+        """Whether a blocked loop explains it, which is no reason for a wrong header."""
+        if self.sign in _LATE:
+            return any(trouble.kind in ("blocked", "slept") for trouble in self.troubles)
+        return self.sign == "blocked"
 
     @property
     def found_closed(self) -> bool:
         """Whether the code failed on something that was closed: "This Connection is closed"."""
         return any(t.kind == "raised" and "closed" in t.text.lower() for t in self.troubles)
 
+
+_BY_THE_SOURCE = {"only-at-the-end", "head-only", "batches", "one-behind", "runs-ahead", "goes-on"}
+_LATE = _BY_THE_SOURCE | {"paced", "mixed", "one-at-a-time", "hung", "livelock"}
+_BLOCKING = {"blocked", "slept", "opened_on_loop"}  # kinds of trouble
 
 Rule = tuple[str, Callable[[Facts], bool]]
 
@@ -48,7 +56,7 @@ def _sign(slug: str, *signs: str) -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    ("blocks-the-loop", lambda f: f.had("blocked", "slept", "opened_on_loop")),
+    ("blocks-the-loop", lambda f: f.blocked),
     ("ignores-the-client-leaving", lambda f: f.left and f.sign in ("hung", "livelock")),
     ("blocks-the-loop", lambda f: f.sign == "hung"),
     ("ignores-the-client-leaving", lambda f: f.sign in ("goes-on", "tasks")),
@@ -75,6 +83,8 @@ RULES: tuple[Rule, ...] = (
     _sign("wrong-media-type", "media-type"),
     _sign("missing-header", "header"),
     _sign("wrong-content-length", "length"),
+    _sign("bytes-taken-for-text", "text"),
+    _sign("serves-one-at-a-time", "one-at-a-time"),
     _sign("shares-one-stream", "mixed"),
     _sign("adds-its-own-delay", "paced"),
     _sign("takes-a-part-for-the-whole", "differs"),
@@ -129,13 +139,10 @@ def _misconception(slug: str | None) -> Misconception | None:
     return Misconception(slug=slug, sentence=table["sentence"], why=table["why"])
 
 
-_BY_THE_SOURCE = {"only-at-the-end", "head-only", "batches", "one-behind", "runs-ahead", "goes-on"}
-
-
 def _line(facts: Facts, stage: Stage, file: Path) -> Line | None:
     """The line to blame: of the trouble, else where the source is read, else where it waits."""
     for trouble in facts.troubles:
-        if trouble.line is not None:
+        if trouble.line is not None and (facts.blocked or trouble.kind not in _BLOCKING):
             return as_line(trouble.line, file, why=trouble.text)
     if facts.sign in _BY_THE_SOURCE and stage.pulled_at is not None:
         return as_line(stage.pulled_at, file, why="the source is read here")

@@ -499,10 +499,10 @@ class Stage:
 
     def _opened(self, source: int) -> None:
         number = len(self.source.openings) + 1
-        # Of a client that does not read, nobody knows.
-        heads = [client.status is not None or not client.reading for client in self.clients]
         opening = Opening(
-            number=number, released=self.source.released, before_response=not any(heads)
+            number=number,
+            released=self.source.released,
+            before_response=not any(client.begun for client in self.clients),
         )
         self.source.openings.append(opening)
         self._openings[source] = opening

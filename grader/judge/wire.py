@@ -74,6 +74,16 @@ class Client:
         return b"".join(chunk.data for chunk in self.chunks) + bytes(self._frame)
 
     @property
+    def begun(self) -> bool:
+        """Whether the response has begun, which a client that does not read has yet to see."""
+        if self.status is not None or self.gone:
+            return self.status is not None
+        try:
+            return bool(self.socket.recv(1, socket.MSG_PEEK))
+        except (BlockingIOError, ConnectionError):
+            return False
+
+    @property
     def over(self) -> bool:
         """Whether nothing more can come."""
         return self.complete or self.closed or bool(self.broken) or self.gone
