@@ -43,6 +43,7 @@ GRACE = 1.0  # virtual seconds that something may be held back for: flushing by 
 NOT_IMPLEMENTED = 501  # how an application says that an endpoint is still the stub
 START = 1000.0  # where the stage's clock begins
 _REAL_PATIENCE = 2.0  # seconds that a sleeping stage is waited for, with --real
+_TURNS = 100  # of the loop; a cancellation reaches the code that it is for in less than ten
 _TRACE_LINE = re.compile(r'File "(?P<file>[^"]+)", line (?P<number>\d+) in (?P<function>.+)')
 
 
@@ -182,10 +183,25 @@ class Stage:
 
     def hang_up(self, client: Client) -> None:
         """Close the client's connection, and settle."""
+        self._leave(client)
+        self.settle()
+
+    def abandon(self, client: Client) -> None:
+        """Close the client's connection, and let the loop turn, at least until it has noticed.
+
+        This does not settle. Code that is cancelled while a thread of its own waits for the judge
+        may turn the loop until that thread is answered: anyio cancels again at every turn.
+        """
+        self._leave(client)
+        if self.real:
+            self._until_real(lambda: not self.tasks_left())
+        else:
+            any(not self.tasks_left() for _ in range(_TURNS))
+
+    def _leave(self, client: Client) -> None:
         self._ignore(client)
         client.hang_up()
         self._note("client", "leave", "hangs up", client)
-        self.settle()
 
     def advance(self, seconds: float) -> None:
         """Let virtual time pass, timer by timer. Real time is not waited for: see `NotJudged`."""
@@ -383,6 +399,7 @@ class Stage:
             case "ask":
                 self._question(message)
             case "opened":
+                self.opened_at = message.fields.get("line") or self.opened_at
                 self._opened(int(message["source"]))
             case "closed":
                 self._closed(

@@ -65,6 +65,7 @@ _SAID: dict[str, dict[str, _Fits]] = {
 _NOT_ALWAYS: dict[str, _Fits] = {
     "position": _or_none(_whole),
     "collected": _number,
+    "line": _line,
     "lines": _list_of(_line),
     "tasks": _list_of(_text),
 }

@@ -6,10 +6,13 @@ import gc
 import inspect
 import linecache
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
+
+from greenlet import getcurrent  # type: ignore[import-untyped]
 
 LONGEST = 1000  # characters of a line, or of an exception's text, that are passed on
 
@@ -33,11 +36,9 @@ class Learner:
 
     def calling_line(self) -> dict[str, Any] | None:
         """The innermost line of the learner's file that led to this call, if any did."""
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None:
+        for frame in _callers():
             if self._owns(frame.f_code):
                 return self._line(frame.f_code, frame.f_lineno)
-            frame = frame.f_back
         return None
 
     def raising_line(self, traceback: TracebackType | None) -> dict[str, Any] | None:
@@ -65,6 +66,18 @@ class Learner:
         number = number or code.co_firstlineno
         text = linecache.getline(str(self.file), number).strip()[:LONGEST]
         return {"number": number, "text": text, "function": code.co_name}
+
+
+def _callers() -> Iterator[FrameType]:
+    """The frames of this thread's stack, and of those who wait for its greenlet (SQLAlchemy)."""
+    running: Any = getcurrent()
+    frame: FrameType | None = sys._getframe(1)
+    while running is not None:
+        while frame is not None:
+            yield frame
+            frame = frame.f_back
+        running = running.parent
+        frame = running.gr_frame if running is not None else None
 
 
 def _frame_of(thing: object) -> FrameType | None:

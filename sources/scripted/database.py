@@ -29,7 +29,8 @@ class Reader:
     def checked_out(self) -> None:
         self._source = self._channel.new_source()
         self._allowed = range(0)
-        self._channel.tell("opened", source=self._source)
+        line = self._channel.learner.calling_line()
+        self._channel.tell("opened", source=self._source, line=line)
 
     def checked_in(self) -> None:
         self._channel.tell("closed", source=self._source)
