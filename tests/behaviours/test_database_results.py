@@ -117,7 +117,7 @@ def streamed(answer: Answer) -> Iterator[Streamed]:
     with answer.stage(NOWHERE) as stage:
         name = play_numbered(stage, 2000, released=1100)
         client = stage.get(PATH)
-        begun = stage.until(lambda: arrived(client) >= 700)
+        begun = stage.until(lambda: arrived(client) >= 500)
         had, bytes_had = arrived(client), client.received
         stage.release_all()
         stage.until(lambda: client.over)
@@ -237,7 +237,7 @@ def test_streams(streamed: Streamed) -> None:
     expect(
         streamed.begun,
         observed=f"1,100 of 2,000 rows could be read, and the client had {streamed.had}",
-        expected="at least 700 rows at the client: what was read, but for a batch of 1,000",
+        expected="at least 500 rows at the client: what was read, but for a batch of up to 1,000",
         sign="head-only" if streamed.bytes_had else "only-at-the-end",
     )
 
@@ -288,19 +288,18 @@ def test_gives_the_connection_back_when_the_client_leaves(stage: Stage) -> None:
     play_numbered(stage, 5000, released=1500)
     client = stage.get(PATH)
     before = stage.source.handed
-    with stage.at_once():
-        stage.hang_up(client)
-        stage.release_all()
+    stage.abandon(client)
+    stage.release_all()
     checks.takes_no_more(stage, allowed=2100, since=before)
     checks.leaves_no_tasks(stage)
-    checks.lets_go_at_last(stage, when="after the client had left")
+    checks.lets_go(stage, when="after the client had left")
 
 
 @essential(needs=[test_a_stalled_client_stops_the_query])
 def test_gives_the_connection_back_when_a_stalled_client_leaves(stalled: Stalled) -> None:
     """A client that stops reading and then leaves ends the query, and frees the connection."""
-    checks.leaves_no_tasks(stalled.stage)
     checks.lets_go_at_last(stalled.stage, when="after the stalled client had left")
+    checks.leaves_no_tasks(stalled.stage)
 
 
 @expert(needs=[test_gives_the_connection_back_when_a_stalled_client_leaves])
