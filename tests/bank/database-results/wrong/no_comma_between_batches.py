@@ -1,0 +1,32 @@
+"""Joins the rows of each batch with commas, and puts none between two batches.
+hand-made-json, caught by sends-a-large-table-whole
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import StreamingResponse
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from sources.database import Database, results
+
+router = APIRouter()
+
+
+async def generate(engine: AsyncEngine) -> AsyncIterator[str]:
+    yield "["
+    async with engine.connect() as conn:
+        result = await conn.stream(select(results).order_by(results.c.id))
+        async for batch in result.mappings().partitions(100):
+            yield ",".join(json.dumps(jsonable_encoder(dict(row))) for row in batch)
+    yield "]"
+
+
+@router.get("/stream/database-results")
+async def database_results(engine: Database) -> StreamingResponse:
+    return StreamingResponse(generate(engine), media_type="application/json")
