@@ -1,0 +1,29 @@
+"""The endpoint yields and sets its headers in a dependency, but nothing says what the bytes are.
+wrong-media-type, caught by starts
+"""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import StreamingResponse
+
+from sources.storage import LARGE_FILE, Storage
+
+router = APIRouter()
+
+
+def headers(response: Response, storage: Storage) -> None:
+    response.headers["Content-Length"] = str(storage.size(LARGE_FILE))
+    response.headers["Content-Disposition"] = f'attachment; filename="{LARGE_FILE}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+
+
+@router.get(
+    "/download/large-file",
+    response_class=StreamingResponse,
+    dependencies=[Depends(headers)],
+)
+def large_file(storage: Storage) -> Iterable[bytes]:
+    with storage.open(LARGE_FILE) as blob:
+        while chunk := blob.read(64 * 1024):
+            yield chunk
