@@ -141,7 +141,8 @@ def _misconception(slug: str | None) -> Misconception | None:
 
 def _line(facts: Facts, stage: Stage, file: Path) -> Line | None:
     """The line to blame: of the trouble, else where the source is read, else where it waits."""
-    for trouble in facts.troubles:
+    # A blocking call at the opening is the least of several: it is made once, a read many times.
+    for trouble in sorted(facts.troubles, key=lambda trouble: trouble.kind == "opened_on_loop"):
         if trouble.line is not None and (facts.blocked or trouble.kind not in _BLOCKING):
             return as_line(trouble.line, file, why=trouble.text)
     if facts.sign in _BY_THE_SOURCE and stage.pulled_at is not None:
