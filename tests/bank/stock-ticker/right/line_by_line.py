@@ -1,0 +1,27 @@
+"""The lines of an event, the blank one included, are chunks of their own."""
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.prices import Market, PriceFeed
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/stream/stock-ticker")
+async def stock_ticker(market: Market) -> StreamingResponse:
+    return StreamingResponse(events(market), media_type="text/event-stream", headers=HEADERS)
+
+
+async def events(market: PriceFeed) -> AsyncIterator[str]:
+    yield ": welcome\n\n"
+    async with market.subscribe() as updates:
+        async for update in updates:
+            yield f"id: {update['update_number']}\n"
+            yield "data: " + json.dumps(update)
+            yield "\n"
+            yield "\n"

@@ -1,0 +1,24 @@
+"""Behind the last update comes [DONE], as language models end their streams."""
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.prices import Market, PriceFeed
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/stream/stock-ticker")
+async def stock_ticker(market: Market) -> StreamingResponse:
+    return StreamingResponse(events(market), media_type="text/event-stream", headers=HEADERS)
+
+
+async def events(market: PriceFeed) -> AsyncIterator[str]:
+    async with market.subscribe() as updates:
+        async for update in updates:
+            yield f"data: {json.dumps(update)}\n\n"
+    yield "data: [DONE]\n\n"

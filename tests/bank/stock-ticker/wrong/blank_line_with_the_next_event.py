@@ -1,0 +1,35 @@
+"""The blank line that ends an event is sent in front of the next one.
+one-behind, caught by lockstep
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.prices import Market, PriceFeed
+
+router = APIRouter()
+
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/stream/stock-ticker")
+async def stock_ticker(market: Market) -> StreamingResponse:
+    return StreamingResponse(
+        price_events(market),
+        media_type="text/event-stream",
+        headers=HEADERS,
+    )
+
+
+async def price_events(market: PriceFeed) -> AsyncIterator[str]:
+    async with market.subscribe() as updates:
+        separator = ""
+        async for update in updates:
+            yield f"{separator}data: {json.dumps(update)}\n"
+            separator = "\n"
+    yield "\n"

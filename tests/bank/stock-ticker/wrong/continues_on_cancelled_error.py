@@ -1,0 +1,48 @@
+"""The loop that takes from the queue answers CancelledError with continue.
+ignores-the-client-leaving, caught by ends-when-the-client-leaves-between-updates
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.prices import Market, PriceFeed, Update
+
+router = APIRouter()
+
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/stream/stock-ticker")
+async def stock_ticker(market: Market) -> StreamingResponse:
+    return StreamingResponse(
+        price_events(market),
+        media_type="text/event-stream",
+        headers=HEADERS,
+    )
+
+
+async def price_events(market: PriceFeed) -> AsyncIterator[str]:
+    queue: asyncio.Queue[Update | None] = asyncio.Queue(maxsize=10)
+
+    async def produce() -> None:
+        async with market.subscribe() as updates:
+            async for update in updates:
+                await queue.put(update)
+        await queue.put(None)
+
+    producer = asyncio.create_task(produce())
+    while True:
+        try:
+            update = await queue.get()
+        except asyncio.CancelledError:
+            continue
+        if update is None:
+            break
+        yield f"data: {json.dumps(update)}\n\n"
+    await producer

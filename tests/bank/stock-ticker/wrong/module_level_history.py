@@ -1,0 +1,36 @@
+"""Every event that was ever sent is kept in a list of the module, for clients that come later.
+keeps-what-it-sent, caught by memory-does-not-grow
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.prices import Market, PriceFeed
+
+router = APIRouter()
+
+history: list[str] = []
+
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/stream/stock-ticker")
+async def stock_ticker(market: Market) -> StreamingResponse:
+    return StreamingResponse(
+        price_events(market),
+        media_type="text/event-stream",
+        headers=HEADERS,
+    )
+
+
+async def price_events(market: PriceFeed) -> AsyncIterator[str]:
+    async with market.subscribe() as updates:
+        async for update in updates:
+            event = f"data: {json.dumps(update)}\n\n"
+            history.append(event)
+            yield event

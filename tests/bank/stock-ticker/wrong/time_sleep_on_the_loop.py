@@ -1,0 +1,34 @@
+"""time.sleep in an async generator paces the events, and holds up every other request.
+blocks-the-loop, caught by loop-stays-free
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.prices import Market, PriceFeed
+
+router = APIRouter()
+
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/stream/stock-ticker")
+async def stock_ticker(market: Market) -> StreamingResponse:
+    return StreamingResponse(
+        price_events(market),
+        media_type="text/event-stream",
+        headers=HEADERS,
+    )
+
+
+async def price_events(market: PriceFeed) -> AsyncIterator[str]:
+    async with market.subscribe() as updates:
+        async for update in updates:
+            yield f"data: {json.dumps(update)}\n\n"
+            time.sleep(0.5)
