@@ -8,6 +8,7 @@ behaviour, and the same misconception and line for the first unmet one. Exit cod
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import subprocess
@@ -25,6 +26,9 @@ from grader.verdicts import Verdict
 
 HOG = "while True: sum(range(100_000))"
 BATCH = 100  # judgements between two lines of progress
+
+
+Verdicts = dict[str, Counter[str]]  # by file, how often which verdict
 
 
 def everything() -> list[Job]:
@@ -62,11 +66,16 @@ def busy(hogs: int) -> Iterator[None]:
 @click.option("--times", default=200, show_default=True, help="Judgements of each file.")
 @click.option("--hogs", default=os.cpu_count(), show_default=True, help="Busy processes beside.")
 @click.option("--real", is_flag=True, help="On an unmodified uvicorn, in real time.")
-@click.option("--only", default="", help="Only files whose path contains this.")
-def main(times: int, hogs: int, real: bool, only: str) -> None:
-    """Count the distinct verdicts on every reference and bank entry."""
-    jobs = [job for job in everything() if only in str(job.file)]
-    seen = judge_repeatedly(jobs, times=times, hogs=hogs, real=real)
+@click.option("--only", multiple=True, help="Only files whose path contains one of these.")
+def main(times: int, hogs: int, real: bool, only: tuple[str, ...]) -> None:
+    """Count the distinct verdicts on every reference and bank entry.
+
+    Ctrl-C ends it early, with the figures of what was judged until then.
+    """
+    jobs = [job for job in everything() if any(part in str(job.file) for part in only or [""])]
+    seen: Verdicts = defaultdict(Counter)
+    with contextlib.suppress(KeyboardInterrupt):
+        judge_repeatedly(jobs, seen, times=times, hogs=hogs, real=real)
     unsteady = {file: verdicts for file, verdicts in seen.items() if len(verdicts) > 1}
     for file, verdicts in sorted(unsteady.items()):
         click.echo(f"\n{file}")
@@ -77,16 +86,13 @@ def main(times: int, hogs: int, real: bool, only: str) -> None:
         f"{total:,} judgements of {len(seen)} files, {hogs} busy processes beside: "
         f"{len(seen) - len(unsteady)} files with one verdict, {len(unsteady)} with several"
     )
-    sys.exit(1 if unsteady or len(seen) < len(jobs) else 0)
+    sys.exit(1 if unsteady or total < times * len(jobs) else 0)
 
 
-def judge_repeatedly(
-    jobs: list[Job], *, times: int, hogs: int, real: bool
-) -> dict[str, Counter[str]]:
-    """How often each file got which verdict."""
+def judge_repeatedly(jobs: list[Job], seen: Verdicts, *, times: int, hogs: int, real: bool) -> None:
+    """Count in `seen` how often each file gets which verdict."""
     shuffled = jobs * times
     random.Random(times).shuffle(shuffled)  # so that neighbours differ
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
     began = time.monotonic()
     with busy(hogs), Grader([job.slug for job in jobs], real=real) as grader:
         for start in range(0, len(shuffled), BATCH):
@@ -100,7 +106,6 @@ def judge_repeatedly(
                 f"{several} files with several verdicts",
                 err=True,
             )
-    return seen
 
 
 if __name__ == "__main__":

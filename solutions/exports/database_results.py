@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from fastapi import APIRouter
-from fastapi.encoders import jsonable_encoder
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -31,6 +31,6 @@ async def _array(engine: AsyncEngine) -> AsyncIterator[str]:
         rows = await connection.stream(query)
         separator = "["
         async for row in rows.mappings():
-            yield separator + json.dumps(jsonable_encoder(dict(row)))
+            yield separator + json.dumps(dict(row), default=datetime.isoformat)
             separator = ","
     yield "]" if separator == "," else "[]"
