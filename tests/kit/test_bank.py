@@ -5,7 +5,8 @@ its second which misconception that is and which behaviour has to catch it:
 
     collects-then-yields, caught by lockstep
 
-`--real` judges the same entries on an unmodified uvicorn and real time.
+Judging them all takes minutes, so `./grade test -m slow` does it, and CI. With `--real` the same
+entries are judged on an unmodified uvicorn and real time, where wrong ones are waited for.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ import pytest
 
 from grader.catalogue import ROOT, exercises
 from grader.judge.diagnosis import content
-from grader.judge.sessions import Grader, Job
+from grader.judge.sessions import PARALLEL, Grader, Job
 from grader.verdicts import Level, Outcome, Result, Verdict
 
-pytestmark = pytest.mark.timeout(900)  # the first test waits for all of the verdicts
+pytestmark = pytest.mark.timeout(1800)  # the first test waits for all of the verdicts
 
 _CAUGHT = re.compile(r"(?P<misconception>[\w-]+), caught by (?P<behaviour>[\w-]+)")
 LEAST = {"right": 4, "wrong": 6}
@@ -63,7 +64,8 @@ def verdicts(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     jobs = [Job(entry.slug, entry.file) for entry in entries]
     real = request.config.getoption("--real")
     with Grader([job.slug for job in jobs], real=real) as grader:
-        return {verdict.file: verdict for verdict in grader.judge(jobs)}
+        parallel = 3 * PARALLEL if real else PARALLEL  # waiting costs no processor
+        return {verdict.file: verdict for verdict in grader.judge(jobs, parallel=parallel)}
 
 
 def _parametrised(session: pytest.Session) -> list[pytest.Function]:
@@ -71,6 +73,7 @@ def _parametrised(session: pytest.Session) -> list[pytest.Function]:
     return [item for item in functions if hasattr(item, "callspec")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", ENTRIES, ids=str)
 def test_gets_its_verdict(entry: Entry, verdicts: dict[str, Verdict]) -> None:
     verdict = verdicts[entry.file.relative_to(ROOT).as_posix()]
