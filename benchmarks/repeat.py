@@ -98,7 +98,7 @@ def judge_repeatedly(jobs: list[Job], seen: Verdicts, *, times: int, hogs: int, 
         for start in range(0, len(shuffled), BATCH):
             batch = shuffled[start : start + BATCH]
             for verdict in grader.judge(batch):
-                seen[verdict.file][fingerprint(verdict)] += 1
+                _count(verdict, seen[verdict.file])
             done, passed = start + len(batch), time.monotonic() - began
             several = sum(len(verdicts) > 1 for verdicts in seen.values())
             click.echo(
@@ -106,6 +106,15 @@ def judge_repeatedly(jobs: list[Job], seen: Verdicts, *, times: int, hogs: int, 
                 f"{several} files with several verdicts",
                 err=True,
             )
+
+
+def _count(verdict: Verdict, verdicts: Counter[str]) -> None:
+    found = fingerprint(verdict)
+    if verdicts and found not in verdicts:
+        first = verdict.first_unmet
+        observed = first.evidence.observed if first and first.evidence else verdict.reason
+        click.echo(f"another verdict on {verdict.file}: {found}\n  {observed}", err=True)
+    verdicts[found] += 1
 
 
 if __name__ == "__main__":

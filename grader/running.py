@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from grader.catalogue import ROOT, exercise
-from grader.judge.sessions import Distrust, Grader, Job, Progress
+from grader.judge.evidence import Distrust
+from grader.judge.sessions import Grader, Job, Progress
 from grader.places import target_of
 from grader.progress import Progress as Records
 from grader.progress import digest

@@ -10,8 +10,9 @@ from typing import Self
 from grader.catalogue import Exercise
 from grader.judge.evidence import NotGradable, Unmet
 from grader.judge.loading import Berth, Loader
+from grader.judge.outlets import Outlets
 from grader.judge.script import Script
-from grader.judge.stage import Outlets, Stage
+from grader.judge.stage import Stage
 from grader.judge.zygote import forget
 
 

@@ -12,6 +12,10 @@ MOST_MOMENTS = 400  # of a timeline; an endpoint that goes round in circles make
 MOST_TEXT = 8_000  # characters of what was observed, which may quote the learner's own bytes
 
 
+class Distrust(Exception):
+    """The stage does not see what it ought to see, so nothing may be judged with it."""
+
+
 class Finding(Exception):
     """Ends a behaviour with something to report, rather than with a fault of the kit."""
 

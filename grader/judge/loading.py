@@ -12,8 +12,8 @@ from typing import Any, Self
 
 from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import NotGradable, line_of
+from grader.judge.outlets import Outlets
 from grader.judge.patience import GLANCE, Patience
-from grader.judge.stage import Outlets
 from grader.judge.zygote import forget, listen
 
 AHEAD = 2  # a fork and a server's start cost more than most behaviours

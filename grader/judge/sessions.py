@@ -27,10 +27,6 @@ from grader.verdicts import Result, Verdict, verdict_from_json
 PARALLEL = os.cpu_count() or 1
 
 
-class Distrust(Exception):
-    """The stage does not see what it ought to see, so nothing may be judged with it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Job:
     """A file to judge as the exercise `slug`."""

@@ -19,13 +19,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
-import select
 import selectors
 import signal
 import socket
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +31,7 @@ import psutil
 
 from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import Finding, Log, NotGradable, Stopped, Trouble
+from grader.judge.outlets import Outlets
 from grader.judge.patience import GLANCE, Patience
 from grader.judge.script import Opening, Question, Script, Source
 from grader.judge.trust import checked
@@ -44,7 +42,6 @@ NOT_IMPLEMENTED = 501  # how an application says that an endpoint is still the s
 START = 1000.0  # where the stage's clock begins
 _REAL_PATIENCE = 2.0  # seconds that a sleeping stage is waited for, with --real
 _TURNS = 100  # of the loop; a cancellation reaches the code that it is for in less than ten
-_TRACE_LINE = re.compile(r'File "(?P<file>[^"]+)", line (?P<number>\d+) in (?P<function>.+)')
 
 
 class Stage:
@@ -589,64 +586,6 @@ class Stage:
             client.close()
         self._control.close()
         self._selector.close()
-
-
-class Outlets:
-    """What the learner's code prints, and what its fault handler writes: capped, never trusted."""
-
-    CAP = 64 * 1024
-
-    def __init__(self) -> None:
-        self.output, self._output_end = os.pipe()
-        self.trace, self._trace_end = os.pipe()
-        os.set_blocking(self.output, False)
-        os.set_blocking(self.trace, False)
-        self.printed = bytearray()
-        self.truncated = False
-        self.taken = 0  # bytes that were printed, kept or not
-
-    @property
-    def ends(self) -> Iterable[int]:
-        """The descriptors to hand to the process: output, then trace."""
-        return (self._output_end, self._trace_end)
-
-    def drain(self) -> None:
-        """Take what was printed, without waiting."""
-        with contextlib.suppress(BlockingIOError):
-            while data := os.read(self.output, 1 << 16):
-                self.taken += len(data)
-                room = self.CAP - len(self.printed)
-                self.truncated |= len(data) > room
-                self.printed += data[: max(room, 0)]
-                if self.truncated:
-                    return
-
-    def traced_line(self, pid: int, file: Path) -> dict[str, Any] | None:
-        """The line of the learner's file on which a process hangs, from its own fault handler."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGUSR1)
-        name = str(file).encode("ascii", "backslashreplace").decode()  # as the handler writes it
-        threads = self._read_trace().split("\n\n")
-        threads.sort(key=lambda thread: not thread.startswith("Current"))
-        for match in _TRACE_LINE.finditer("\n".join(threads)):
-            if match["file"] == name:
-                number = int(match["number"])
-                lines = file.read_text(errors="replace").splitlines()
-                text = lines[number - 1].strip() if number <= len(lines) else ""
-                return {"number": number, "text": text, "function": match["function"]}
-        return None
-
-    def _read_trace(self) -> str:
-        """What the fault handler writes; the main thread comes last, and at its end is `-m`."""
-        text, until = b"", time.monotonic() + 2
-        while time.monotonic() < until and not text.endswith((b"_run_module_as_main\n", b"...\n")):
-            if select.select([self.trace], [], [], GLANCE)[0]:
-                text += os.read(self.trace, 1 << 16)
-        return text.decode(errors="replace")
-
-    def close(self) -> None:
-        for descriptor in (self.output, self._output_end, self.trace, self._trace_end):
-            os.close(descriptor)
 
 
 def _detail(client: Client) -> str:

@@ -18,7 +18,7 @@ import pytest
 
 from grader.control import Decoder, Message, encode
 from grader.judge.loading import Loader
-from grader.judge.stage import Outlets
+from grader.judge.outlets import Outlets
 from grader.judge.wire import Client
 from grader.stage.clock import EPOCH, START
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.judge import selfcheck
-from grader.judge.sessions import Distrust
+from grader.judge.evidence import Distrust
 from grader.stage.hooks import LEANED_ON
 
 

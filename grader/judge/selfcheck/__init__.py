@@ -14,9 +14,8 @@ from pathlib import Path
 
 from grader.catalogue import ROOT, Exercise
 from grader.judge.answer import Answer
-from grader.judge.evidence import Finding
+from grader.judge.evidence import Distrust, Finding
 from grader.judge.script import Items
-from grader.judge.sessions import Distrust
 from grader.judge.stage import START, Stage
 from grader.stage.hooks import versions
 

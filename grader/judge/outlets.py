@@ -1,0 +1,75 @@
+"""What comes out of a learner's process beside its responses: capped, and never trusted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import signal
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from grader.judge.patience import GLANCE
+
+_TRACE_LINE = re.compile(r'File "(?P<file>[^"]+)", line (?P<number>\d+) in (?P<function>.+)')
+
+
+class Outlets:
+    """What the learner's code prints, and what its fault handler writes: capped, never trusted."""
+
+    CAP = 64 * 1024
+
+    def __init__(self) -> None:
+        self.output, self._output_end = os.pipe()
+        self.trace, self._trace_end = os.pipe()
+        os.set_blocking(self.output, False)
+        os.set_blocking(self.trace, False)
+        self.printed = bytearray()
+        self.truncated = False
+        self.taken = 0  # bytes that were printed, kept or not
+
+    @property
+    def ends(self) -> Iterable[int]:
+        """The descriptors to hand to the process: output, then trace."""
+        return (self._output_end, self._trace_end)
+
+    def drain(self) -> None:
+        """Take what was printed, without waiting."""
+        with contextlib.suppress(BlockingIOError):
+            while data := os.read(self.output, 1 << 16):
+                self.taken += len(data)
+                room = self.CAP - len(self.printed)
+                self.truncated |= len(data) > room
+                self.printed += data[: max(room, 0)]
+                if self.truncated:
+                    return
+
+    def traced_line(self, pid: int, file: Path) -> dict[str, Any] | None:
+        """The line of the learner's file on which a process hangs, from its own fault handler."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGUSR1)
+        name = str(file).encode("ascii", "backslashreplace").decode()  # as the handler writes it
+        threads = self._read_trace().split("\n\n")
+        threads.sort(key=lambda thread: not thread.startswith("Current"))
+        for match in _TRACE_LINE.finditer("\n".join(threads)):
+            if match["file"] == name:
+                number = int(match["number"])
+                lines = file.read_text(errors="replace").splitlines()
+                text = lines[number - 1].strip() if number <= len(lines) else ""
+                return {"number": number, "text": text, "function": match["function"]}
+        return None
+
+    def _read_trace(self) -> str:
+        """What the fault handler writes; the main thread comes last, and at its end is `-m`."""
+        text, until = b"", time.monotonic() + 2
+        while time.monotonic() < until and not text.endswith((b"_run_module_as_main\n", b"...\n")):
+            if select.select([self.trace], [], [], GLANCE)[0]:
+                text += os.read(self.trace, 1 << 16)
+        return text.decode(errors="replace")
+
+    def close(self) -> None:
+        for descriptor in (self.output, self._output_end, self.trace, self._trace_end):
+            os.close(descriptor)
