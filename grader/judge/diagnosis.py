@@ -128,8 +128,13 @@ def facts_of(unmet: Unmet, stage: Stage) -> Facts:
         left=any(client.gone for client in stage.clients),
         open=bool(stage.source.still_open),
         opened=bool(openings),
-        opened_first=bool(openings) and openings[0].before_response,
+        opened_first=bool(openings) and openings[0].before_response and not _in_generator(stage),
     )
+
+
+def _in_generator(stage: Stage) -> bool:
+    """Whether a generator opened the source: a native yield endpoint begins before its response."""
+    return bool((stage.opened_at or {}).get("generator"))
 
 
 def _misconception(slug: str | None) -> Misconception | None:

@@ -130,7 +130,8 @@ class VirtualSelector(selectors.DefaultSelector):
         self._channel = channel
         self._clock = clock
         self._ledger = channel.ledger
-        self._spins = 0
+        self._spins = 0  # turns in which nothing came, and no thread was at work
+        self._deaf = 0  # turns since the judge was listened to
         self.register(channel.connection, selectors.EVENT_READ)
 
     def select(self, timeout: float | None = None) -> Events:
@@ -146,7 +147,7 @@ class VirtualSelector(selectors.DefaultSelector):
             elif not events and not heard:
                 events, heard = self._look(_GLANCE)
             if events or heard:
-                self._spins = 0
+                self._spins = self._deaf = 0
                 return events
 
     def _turn(self) -> Events:
@@ -155,10 +156,12 @@ class VirtualSelector(selectors.DefaultSelector):
         The judge is not listened to meanwhile. Its reply comes in real time, and would fall now
         before and now after what is ready here. A loop that only turns hears it all the same.
         """
-        if self._spins % DEAF_TURNS < DEAF_TURNS - 1:
+        self._deaf += 1
+        if self._deaf < DEAF_TURNS:
             events, heard = self._ready(0)[0], False
         else:
             events, heard = self._look(0)
+            self._deaf = 0
         idle_turn = not events and not heard and not self._ledger.busy
         self._spins = self._spins + 1 if idle_turn else 0
         if self._spins > SPIN_LIMIT:

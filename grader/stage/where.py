@@ -25,11 +25,15 @@ def text_of(error: BaseException) -> str:
         return ""
 
 
+_GENERATORS = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+
+
 @dataclass(frozen=True, slots=True)
 class Learner:
     """The learner's file, and what of it can be found on a stack.
 
-    Lines are JSON objects: `number` (from 1), `text` (the source, stripped) and `function`.
+    Lines are JSON objects: `number` (from 1), `text` (the source, stripped), `function`,
+    and `generator`: whether that function is one.
     """
 
     file: Path
@@ -65,7 +69,9 @@ class Learner:
     def _line(self, code: CodeType, number: int | None) -> dict[str, Any]:
         number = number or code.co_firstlineno
         text = linecache.getline(str(self.file), number).strip()[:LONGEST]
-        return {"number": number, "text": text, "function": code.co_name}
+        in_generator = bool(code.co_flags & _GENERATORS)
+        function = code.co_name
+        return {"number": number, "text": text, "function": function, "generator": in_generator}
 
 
 def _callers() -> Iterator[FrameType]:
