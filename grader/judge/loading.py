@@ -13,7 +13,7 @@ from typing import Any, Self
 from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import NotGradable, line_of
 from grader.judge.outlets import Outlets
-from grader.judge.patience import GLANCE, Patience
+from grader.judge.patience import BUSY, GLANCE, Patience
 from grader.judge.zygote import forget, listen
 
 AHEAD = 2  # a fork and a server's start cost more than most behaviours
@@ -114,7 +114,7 @@ class Loader:
         try:
             message = self._mailbox.next("loaded", "refused", patience=self._patience())
         except Hung as hung:
-            raise NotGradable(f"importing the file {hung}.", self._traced_line()) from None
+            raise NotGradable(f"importing the file {hung}.", self._traced_line(hung)) from None
         except ConnectionError:
             reason = "the file ended the process while it was being imported."
             raise NotGradable(reason) from None
@@ -169,7 +169,7 @@ class Loader:
             number = self._mailbox.next(kind, patience=self._patience()).fields.get(name)
         except Hung as hung:
             reason = f"what the file set up on import {hung}."
-            raise NotGradable(reason, self._traced_line()) from None
+            raise NotGradable(reason, self._traced_line(hung)) from None
         if not isinstance(number, int | None):
             raise _forged(f"{name}: {number!r}")
         return number
@@ -177,8 +177,8 @@ class Loader:
     def _patience(self) -> Patience:
         return Patience(self._pid, printed=lambda: self._outlets.taken)
 
-    def _traced_line(self) -> dict[str, Any] | None:
-        return self._outlets.traced_line(self._pid, self._file)
+    def _traced_line(self, hung: Hung) -> dict[str, Any] | None:
+        return self._outlets.traced_line(self._pid, self._file, busy=str(hung) == BUSY)
 
 
 def _forged(what: object) -> NotGradable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
 import re
@@ -47,8 +48,12 @@ class Outlets:
                 if self.truncated:
                     return
 
-    def traced_line(self, pid: int, file: Path) -> dict[str, Any] | None:
-        """The line of the learner's file on which a process hangs, from its own fault handler."""
+    def traced_line(self, pid: int, file: Path, *, busy: bool) -> dict[str, Any] | None:
+        """The line of the learner's file on which a process hangs, from its own fault handler.
+
+        Of a process that is `busy`, it is the head of the loop that it does not leave: on which
+        line of the loop the process is met is chance.
+        """
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGUSR1)
         name = str(file).encode("ascii", "backslashreplace").decode()  # as the handler writes it
@@ -56,8 +61,10 @@ class Outlets:
         threads.sort(key=lambda thread: not thread.startswith("Current"))
         for match in _TRACE_LINE.finditer("\n".join(threads)):
             if match["file"] == name:
+                source = file.read_text(errors="replace")
                 number = int(match["number"])
-                lines = file.read_text(errors="replace").splitlines()
+                number = _endless_loop(source, number) if busy else number
+                lines = source.splitlines()
                 text = lines[number - 1].strip() if number <= len(lines) else ""
                 return {"number": number, "text": text, "function": match["function"]}
         return None
@@ -73,3 +80,14 @@ class Outlets:
     def close(self) -> None:
         for descriptor in (self.output, self._output_end, self.trace, self._trace_end):
             os.close(descriptor)
+
+
+def _endless_loop(source: str, number: int) -> int:
+    """The line of the innermost `while` around a line, or the line itself if there is none."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return number
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While)]
+    around = [n.lineno for n in loops if n.lineno <= number <= (n.end_lineno or n.lineno)]
+    return max(around, default=number)

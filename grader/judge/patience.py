@@ -19,6 +19,7 @@ ASLEEP_LIMIT = 2.5  # seconds seen asleep in one act
 WALL_LIMIT = 60.0  # seconds, whatever the reason
 MEMORY_LIMIT = 512 << 20  # bytes of resident size
 PRINT_LIMIT = 64 << 20  # bytes printed in one act
+BUSY = "kept the processor busy without an end"
 GLANCE = 0.05  # seconds between two looks
 
 
@@ -62,7 +63,7 @@ class Patience:
         if self._process.memory_info().rss > MEMORY_LIMIT:
             return f"used more than {MEMORY_LIMIT >> 20} MiB of memory"
         if self._spent() - self._spent_before > BUSY_LIMIT:
-            return "kept the processor busy without an end"
+            return BUSY
         if not _awake(self._process):
             self._asleep += passed
         if self._slept_enough:

@@ -32,7 +32,7 @@ import psutil
 from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import Finding, Log, NotGradable, Stopped, Trouble
 from grader.judge.outlets import Outlets
-from grader.judge.patience import GLANCE, Patience
+from grader.judge.patience import BUSY, GLANCE, Patience
 from grader.judge.script import Opening, Question, Script, Source
 from grader.judge.trust import checked
 from grader.judge.wire import Client
@@ -293,7 +293,7 @@ class Stage:
     def _give_up(self, reason: str | None) -> None:
         if reason:
             self._drain()
-            line = self._outlets.traced_line(self.pid, self.file)
+            line = self._outlets.traced_line(self.pid, self.file, busy=reason == BUSY)
             self.log.troubles.append(Trouble("hung", f"the endpoint {reason}", line))
             raise self._stop(
                 observed=f"the endpoint {reason}; its process had to be ended",
