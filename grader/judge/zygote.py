@@ -18,7 +18,7 @@ from typing import Self
 from grader.catalogue import ROOT
 
 # What the stage's environment is built from: nothing of the learner's shell changes a verdict.
-_ALLOWED = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
+_ALLOWED = ("HOME", "LANG", "PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 _SETTINGS = {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -32,6 +32,9 @@ class Zygote:
     def __init__(self, sources: Iterable[str]) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="streamdrill-"))
         self.address = str(self.directory / "zygote")
+        temporary = self.directory / "tmp"  # a stage that is killed cannot remove its own files
+        temporary.mkdir()
+        allowed = {name: value for name, value in os.environ.items() if name in _ALLOWED}
         self._lifeline, theirs = socket.socketpair()
         with socket.socket(socket.AF_UNIX) as listener, theirs:
             listener.bind(self.address)
@@ -40,7 +43,7 @@ class Zygote:
             self._process = subprocess.Popen(
                 python("grader.stage.zygote", *map(str, descriptors), *sorted(set(sources))),
                 cwd=ROOT,
-                env=_SETTINGS | {k: v for k, v in os.environ.items() if k in _ALLOWED},
+                env=_SETTINGS | allowed | {"TMPDIR": str(temporary)},
                 pass_fds=descriptors,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,

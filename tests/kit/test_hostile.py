@@ -482,3 +482,19 @@ def test_a_grader_that_is_ended_leaves_nothing_behind(tmp_path: Path, end: signa
     assert len(started) >= 5  # zygote, session, judge, guardian, loader, stages
     assert not alive
     assert not directory.exists()
+
+
+def test_a_temporary_file_goes_with_the_grader(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    told = tmp_path_factory.mktemp("told") / "path"
+    top = f"""
+        import tempfile
+        with open({str(told)!r}, "w") as told:
+            told.write(tempfile.mkstemp()[1])
+        """
+    with Grader([SLUG]) as own:
+        (verdict,) = judged(own, write(tmp_path, source(top)))
+        assert Path(told.read_text()).exists()
+    assert verdict.result is Result.PASSED
+    assert not Path(told.read_text()).exists()
