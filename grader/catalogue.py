@@ -25,7 +25,7 @@ class Exercise:
     topic: str
     method: str
     path: str
-    source: str
+    source: str = ""  # the module in sources/ that it is given data by, if any
     level: str
     minutes: int
     teaches: str

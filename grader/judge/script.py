@@ -44,15 +44,41 @@ class Script(Protocol):
         """Hand over what was asked for; no more than `most` units may be handed over."""
         ...
 
+    def welcome(self) -> Any:
+        """What an opening is answered with, a JSON value."""
+        ...
+
+    def begins(self, argument: str | None) -> int:
+        """The position of the first item of an opening with this argument."""
+        ...
+
+
+class _FromTheStart:
+    """Mixin for a script that says nothing at its opening, and begins at its beginning."""
+
+    __slots__ = ()
+
+    def welcome(self) -> Any:
+        return None
+
+    def begins(self, argument: str | None) -> int:
+        return 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
-    """A feed of JSON values, one at a time."""
+    """A feed of JSON values, one at a time.
+
+    `resumes_by` names the field of a value by which an opening may ask for what comes after it.
+    `told` is what an opening is answered with.
+    """
 
     values: Sequence[Any]
     unit: str = "item"
     fails_at: int | None = None
     silent: bool = False
+    resumes_by: str = ""
+    told: Any = None
 
     @property
     def length(self) -> int:
@@ -61,9 +87,35 @@ class Items:
     def take(self, position: int, *, amount: int, most: int) -> Reply:
         return Reply("item", 1, value=self.values[position])
 
+    def welcome(self) -> Any:
+        return self.told
+
+    def begins(self, argument: str | None) -> int:
+        if not self.resumes_by or argument is None:
+            return 0
+        keys = [value[self.resumes_by] for value in self.values]
+        return keys.index(argument) + 1 if argument in keys else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bytes:
+class Pieces(_FromTheStart):
+    """Pieces of bytes, one at a time, as they are."""
+
+    pieces: Sequence[bytes]
+    unit: str = "piece"
+    fails_at: int | None = None
+    silent: bool = False
+
+    @property
+    def length(self) -> int:
+        return len(self.pieces)
+
+    def take(self, position: int, *, amount: int, most: int) -> Reply:
+        return Reply("item", 1, payload=self.pieces[position])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bytes(_FromTheStart):
     """A file, as many bytes at a time as are asked for."""
 
     data: bytes
@@ -81,7 +133,7 @@ class Bytes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class Rows(_FromTheStart):
     """A table that the stage reads itself. A question is for leave to read row `position`.
 
     Leave is given for more and more rows at a time, `at_once` at most, because a question costs
@@ -116,6 +168,8 @@ class Opening:
     """One subscription, handle or connection that the learner's code has opened."""
 
     number: int  # from 1, in the order of opening
+    argument: str | None = None  # what the learner's code asked for
+    begins: int = 0  # the position of its first item
     open: bool = True
     collected: bool = False  # the garbage collector has closed it, and nothing else
     handed: int = 0  # units that the stage was given

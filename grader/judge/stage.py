@@ -445,8 +445,8 @@ class Stage:
                 self._blocking_call(message, "opens the source")
                 if not self.source.refuses:
                     self.opened_at = message["line"]
-                    self._opened(number)
-                self._open_reply(message, value=None)
+                    self._opened(number, message.fields.get("argument"))
+                self._open_reply(message, value=self.source.script.welcome())
             case "pull":
                 self._pull(message, number)
 
@@ -467,7 +467,7 @@ class Stage:
         question = Question(
             ticket=message["ticket"],
             source=source,
-            position=opening.handed if position is None else position,
+            position=opening.begins + opening.handed if position is None else position,
             amount=max(int(message["amount"]), 1),
             on_loop=message["on_loop"],
             line=message["line"],
@@ -511,10 +511,12 @@ class Stage:
             text = "the source ends" if outcome == "ends" else "the source fails"
         self._note("source", outcome, text, opening)
 
-    def _opened(self, source: int) -> None:
+    def _opened(self, source: int, argument: str | None = None) -> None:
         number = len(self.source.openings) + 1
         opening = Opening(
             number=number,
+            argument=argument,
+            begins=self.source.script.begins(argument),
             released=self.source.released,
             before_response=not any(client.begun for client in self.clients),
         )

@@ -63,6 +63,7 @@ _SAID: dict[str, dict[str, _Fits]] = {
     "answer": {},
 }
 _NOT_ALWAYS: dict[str, _Fits] = {
+    "argument": _or_none(_text),
     "position": _or_none(_whole),
     "collected": _number,
     "line": _line,

@@ -41,7 +41,7 @@ class Zygote:
             listener.listen(64)
             descriptors = (listener.fileno(), theirs.fileno())
             self._process = subprocess.Popen(
-                python("grader.stage.zygote", *map(str, descriptors), *sorted(set(sources))),
+                python("grader.stage.zygote", *map(str, descriptors), *sorted({s for s in sources if s})),
                 cwd=ROOT,
                 env=_SETTINGS | allowed | {"TMPDIR": str(temporary)},
                 pass_fds=descriptors,

@@ -73,8 +73,10 @@ class Channel:
             except ConnectionError:
                 os._exit(0)
 
-    async def ask(self, what: str, *, source: int) -> Message:
+    async def ask(self, what: str, *, source: int, argument: str | None = None) -> Message:
         """Ask the judge and wait for the reply. Raises `SourceFailed`.
+
+        `argument` is what the learner's code gave to the source at its opening.
 
         A cancelled question is withdrawn, so that the item which it asked for is not lost.
         """
@@ -84,7 +86,14 @@ class Channel:
         self._waiting[ticket] = lambda message: self._resolve(reply, message)
         line = self.learner.calling_line()
         self.tell(
-            "ask", ticket=ticket, what=what, source=source, amount=1, on_loop=False, line=line
+            "ask",
+            ticket=ticket,
+            what=what,
+            source=source,
+            amount=1,
+            argument=argument,
+            on_loop=False,
+            line=line,
         )
         try:
             return _checked(await reply)

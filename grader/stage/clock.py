@@ -18,6 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
+from grader.stage import hooks
 from grader.stage.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ START = 1000.0  # virtual seconds; not zero, which some code takes for "not set"
 EPOCH = 1_800_000_000.0  # what time.time() says at START
 SPIN_LIMIT = 50_000  # turns of the loop in which nothing came from outside and no time passed
 DEAF_TURNS = 100  # turns of a loop that is busy, of which it listens to the judge in the last one
+_OFFSET = EPOCH - START
 _GLANCE = 0.002  # real seconds between two looks at busy threads
 
 _real_sleep = time.sleep
@@ -48,12 +50,15 @@ class VirtualClock:
         self._ledger = ledger
         self._sequence = itertools.count()
         self._sleepers: list[tuple[float, int, threading.Lock, bool]] = []
+        self._set_calendar: Callable[[float], None] = lambda moment: None
 
     def grant(self, moment: float) -> None:
         self.granted = max(self.granted, moment)
 
     def move_to(self, moment: float) -> None:
-        self.now = max(self.now, moment)
+        if moment > self.now:
+            self.now = moment
+            self._set_calendar(moment + _OFFSET)
         self.grant(self.now)
 
     def sleep(self, seconds: float) -> None:
@@ -85,14 +90,17 @@ class VirtualClock:
         woken.release()
 
     def install(self) -> None:
-        """Replace the clocks of the `time` module, for code that is imported from now on."""
-        offset = EPOCH - START
+        """Replace the clocks of the `time` module, for code that is imported from now on.
+
+        `datetime.now()` and its like are on virtual time, too.
+        """
+        self._set_calendar = hooks.stop_the_calendar(EPOCH)
         clocks: Any = time
         clocks.sleep = self.sleep
         clocks.monotonic = clocks.perf_counter = lambda: self.now
-        clocks.time = lambda: self.now + offset
+        clocks.time = lambda: self.now + _OFFSET
         clocks.monotonic_ns = clocks.perf_counter_ns = lambda: int(self.now * 1e9)
-        clocks.time_ns = lambda: int((self.now + offset) * 1e9)
+        clocks.time_ns = lambda: int((self.now + _OFFSET) * 1e9)
 
 
 class RealClock:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import sys
+from collections.abc import Callable
 from typing import Any
 
 from grader.stage.ledger import CountedQueue, Ledger
@@ -33,6 +35,27 @@ def remember_endpoint(endpoint: Any) -> None:
     import fastapi.routing
 
     fastapi.routing._extract_endpoint_context(endpoint)
+
+
+def import_time_machine() -> Any:
+    """The module `time_machine`. It would import pytest, too, which takes 100 ms, if it could."""
+    hidden: Any = None
+    modules: Any = sys.modules
+    if "pytest" not in modules:
+        modules["pytest"] = hidden
+    try:
+        import time_machine
+    finally:
+        if modules.get("pytest") is hidden:
+            del modules["pytest"]
+    return time_machine
+
+
+def stop_the_calendar(moment: float) -> Callable[[float], None]:
+    """Have `datetime.now` say `moment`, in seconds since 1970, and return what sets it anew."""
+    calendar = import_time_machine().travel(moment, tick=False).start()
+    half = 5e-7  # of a microsecond: below that, datetime cuts off
+    return lambda moment: calendar.move_to(moment + half)
 
 
 def _count_anyio_workers() -> None:

@@ -38,7 +38,7 @@ from grader.stage.where import Learner
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What the judge orders. `mode` is "virtual" or "real"; `source` names a scripted source."""
+    """What the judge orders. `mode` is "virtual" or "real"; `source` names a scripted source, if any."""
 
     file: str
     method: str
@@ -66,8 +66,9 @@ class Loaded:
             clock=self.clock,
             ledger=self.ledger,
         )
-        scripted = importlib.import_module(f"sources.scripted.{self.job.source}")
-        self.app.dependency_overrides |= scripted.overrides(channel)
+        if self.job.source:
+            scripted = importlib.import_module(f"sources.scripted.{self.job.source}")
+            self.app.dependency_overrides |= scripted.overrides(channel)
         with socket.socket(fileno=listener) as listening:
             if isinstance(self.clock, VirtualClock):
                 serve_virtual(self.app, listening, channel, self.clock)

@@ -23,7 +23,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from grader.control import encode
-from grader.stage import loaded, process
+from grader.stage import hooks, loaded, process
 from grader.stage.process import Orders
 
 
@@ -32,6 +32,7 @@ def main(listener: int, lifeline: int, sources: list[str]) -> None:
     logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # the stage reports failures
     logging.getLogger("uvicorn").propagate = False
     with socket.socket(fileno=listener) as judges:
+        hooks.import_time_machine()
         asyncio.run(_warm_up())
         for source in sources:
             importlib.import_module(f"sources.scripted.{source}").warm_up()

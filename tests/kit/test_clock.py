@@ -241,6 +241,18 @@ def test_all_clocks_of_the_time_module_agree(experiment: Experiment) -> None:
     ]
 
 
+def test_datetime_is_on_virtual_time(experiment: Experiment) -> None:
+    judge = experiment("""
+        from datetime import UTC, datetime
+
+        await asyncio.sleep(0.25)
+        return [datetime.now(UTC).isoformat(), datetime.now(UTC).timestamp() == time.time()]
+    """)
+    judge.settle()
+    judge.grant(10)
+    assert judge.answer() == ["2027-01-15T08:00:00.250000+00:00", True]
+
+
 def test_a_sleep_on_the_loops_own_thread_is_reported_and_takes_its_time(
     experiment: Experiment,
 ) -> None:
