@@ -40,8 +40,9 @@ class Zygote:
             listener.bind(self.address)
             listener.listen(64)
             descriptors = (listener.fileno(), theirs.fileno())
+            named = sorted({source for source in sources if source})
             self._process = subprocess.Popen(
-                python("grader.stage.zygote", *map(str, descriptors), *sorted({s for s in sources if s})),
+                python("grader.stage.zygote", *map(str, descriptors), *named),
                 cwd=ROOT,
                 env=_SETTINGS | allowed | {"TMPDIR": str(temporary)},
                 pass_fds=descriptors,

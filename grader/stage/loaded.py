@@ -38,7 +38,10 @@ from grader.stage.where import Learner
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What the judge orders. `mode` is "virtual" or "real"; `source` names a scripted source, if any."""
+    """What the judge orders.
+
+    `mode` is "virtual" or "real"; `source` names a scripted source, and is empty for none.
+    """
 
     file: str
     method: str
