@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from grader.judge.evidence import NotJudged, Unmet
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
 
 Count = Callable[[], int]
+
+
+class Watcher(Protocol):
+    """A client, and how many items of the feed it has been given, as the suite counts them."""
+
+    @property
+    def client(self) -> Client: ...
+
+    def arrived(self) -> int: ...
 
 
 def expect(condition: bool, *, observed: str, expected: str, sign: str = "") -> None:
@@ -96,6 +105,31 @@ def in_lockstep(stage: Stage, client: Client, *, arrived: Count, items: int) -> 
                 expected=f"{unit} {number} at the client before {unit} {number + 1} exists",
                 sign=_lateness(stage, client, arrived=arrived, number=number),
             )
+
+
+def serves_two(stage: Stage, watch: Callable[[], Watcher], *, item: str) -> None:
+    """Two clients each get every item of a feed of four, and neither waits for the other.
+
+    `watch` opens the feed anew; nothing of it has been released when it is first called.
+    """
+    first, second = watch(), watch()
+    for number in (1, 2):
+        stage.release()
+        expect(
+            stage.until(lambda n=number: first.arrived() == second.arrived() == n),  # type: ignore[misc]
+            observed=f"after {number} of the feed's {item}s the clients had {first.arrived()} "
+            f"and {second.arrived()}",
+            expected=f"{number} and {number}",
+            sign="mixed",
+        )
+    stage.stop_reading(first.client)
+    stage.release_all()
+    expect(
+        stage.until(lambda: second.arrived() == 4),
+        observed=f"one client stopped reading, and the other got {second.arrived()} of 4 {item}s",
+        expected="4 of 4",
+        sign="mixed",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

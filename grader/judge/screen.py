@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -140,31 +140,6 @@ def passes_proxies(client: Client) -> None:
         observed=checks.shown(client, "X-Accel-Buffering"),
         expected="X-Accel-Buffering: no",
         sign="header",
-    )
-
-
-def serves_two(stage: Stage, watch: Callable[[], Screen], *, item: str) -> None:
-    """Two clients each get every item of a feed of four, and neither waits for the other.
-
-    `watch` opens the feed anew; nothing of it has been released when it is first called.
-    """
-    first, second = watch(), watch()
-    for number in (1, 2):
-        stage.release()
-        expect(
-            stage.until(lambda n=number: first.arrived() == second.arrived() == n),  # type: ignore[misc]
-            observed=f"after {number} of the feed's {item}s the clients had {first.arrived()} "
-            f"and {second.arrived()}",
-            expected=f"{number} and {number}",
-            sign="mixed",
-        )
-    stage.stop_reading(first.client)
-    stage.release_all()
-    expect(
-        stage.until(lambda: second.arrived() == 4),
-        observed=f"one client stopped reading, and the other got {second.arrived()} of 4 {item}s",
-        expected="4 of 4",
-        sign="mixed",
     )
 
 

@@ -191,7 +191,7 @@ def test_keeps_the_feeds_pace(stage: Stage) -> None:
 def test_serves_two_clients(stage: Stage) -> None:
     """Two clients each get every update, and neither waits for the other."""
     stage.play(Items(values=updates(4), unit="update"), released=0)
-    screen.serves_two(stage, lambda: look(stage), item="update")
+    checks.serves_two(stage, lambda: look(stage), item="update")
 
 
 @essential(needs=[test_sends_everything_once])
