@@ -62,7 +62,7 @@ def reproduce(verdict: Verdict, evidence: Evidence) -> Iterator[Step]:
         yield from map(Step, evidence.reproduce.split("\n"))
     elif exercise:
         yield Step(f"{program()} serve", "in another terminal")
-        yield Step(f"curl -N http://127.0.0.1:8000{exercise.path}")
+        yield Step(exercise.curl("http://127.0.0.1:8000"))
 
 
 def read_next(verdict: Verdict, evidence: Evidence) -> Iterator[Step]:

@@ -25,6 +25,7 @@ class Exercise:
     topic: str
     method: str
     path: str
+    example: str = ""  # a target to try, where the path alone is none: it has parameters
     source: str = ""  # the module in sources/ that it is given data by, if any
     level: str
     minutes: int
@@ -36,6 +37,16 @@ class Exercise:
     def module(self) -> str:
         """The slug as a Python name: the stem of every file of this exercise."""
         return self.slug.replace("-", "_")
+
+    @property
+    def target(self) -> str:
+        """What a request for it asks for, by way of example."""
+        return self.example or self.path
+
+    def curl(self, base: str) -> str:
+        """The command that shows it by hand, on the server at `base`, such as http://host:8000."""
+        url = f"{base}{self.target}"
+        return f'curl -N "{url}"' if set(url) & set("?&*[]{}") else f"curl -N {url}"
 
     def answer(self, target: str) -> Path:
         """The file that answers this exercise in the folder `target` of the project."""

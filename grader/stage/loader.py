@@ -69,11 +69,11 @@ def load_router(learner: Learner, expected: Expected) -> APIRouter:
 
 
 def _check_route(router: APIRouter, expected: Expected) -> None:
-    routes = {route.path: route for route in router.routes if isinstance(route, APIRoute)}
-    route = routes.get(expected.path)
-    if route is None:
-        raise Refusal(_no_such_path(expected, list(routes)))
-    methods = route.methods or set()
+    routes = [route for route in router.routes if isinstance(route, APIRoute)]
+    found = [route for route in routes if route.path == expected.path]
+    if not found:
+        raise Refusal(_no_such_path(expected, [route.path for route in routes]))
+    methods = {method for route in found for method in route.methods or ()}  # one for each, or all
     if expected.method not in methods:
         raise Refusal(
             f"{expected.path} answers {', '.join(sorted(methods))} and not "
