@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import Message
 from typing import NoReturn, Protocol
 
 from grader.judge.evidence import NotJudged, Unmet
+from grader.judge.script import several
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
 
@@ -53,6 +55,25 @@ def directives(client: Client, header: str) -> set[str]:
     """The comma-separated directives of a header, in lower case."""
     values = (client.header(header) or "").lower().split(",")
     return {value.strip() for value in values if value.strip()}
+
+
+def attachment_name(client: Client) -> str | None:
+    """The name under which a browser saves the body (RFC 6266), or None if it would show it."""
+    disposition = Message()
+    disposition["Content-Disposition"] = client.header("content-disposition") or ""
+    if disposition.get_content_disposition() != "attachment":
+        return None
+    return disposition.get_filename()
+
+
+def is_attachment(client: Client, *, extensions: tuple[str, ...]) -> None:
+    """Content-Disposition makes it an attachment whose name ends in one of `extensions`."""
+    expect(
+        (attachment_name(client) or "").lower().endswith(extensions),
+        observed=shown(client, "Content-Disposition"),
+        expected=f'Content-Disposition: attachment; filename="...{extensions[0]}"',
+        sign="header",
+    )
 
 
 def starts(stage: Stage, client: Client, *, types: tuple[str, ...]) -> None:
@@ -117,8 +138,8 @@ def serves_two(stage: Stage, watch: Callable[[], Watcher], *, item: str) -> None
         stage.release()
         expect(
             stage.until(lambda n=number: first.arrived() == second.arrived() == n),  # type: ignore[misc]
-            observed=f"after {number} of the feed's {item}s the clients had {first.arrived()} "
-            f"and {second.arrived()}",
+            observed=f"after {number} of the feed's {several(item)} the clients had "
+            f"{first.arrived()} and {second.arrived()}",
             expected=f"{number} and {number}",
             sign="mixed",
         )
@@ -126,7 +147,8 @@ def serves_two(stage: Stage, watch: Callable[[], Watcher], *, item: str) -> None
     stage.release_all()
     expect(
         stage.until(lambda: second.arrived() == 4),
-        observed=f"one client stopped reading, and the other got {second.arrived()} of 4 {item}s",
+        observed="one client stopped reading, and the other got "
+        f"{second.arrived()} of 4 {several(item)}",
         expected="4 of 4",
         sign="mixed",
     )
@@ -155,8 +177,8 @@ def stops_with_the_client(stalled: Stalled, *, limit: int) -> None:
     script = stalled.stage.source.script
     expect(
         stalled.taken <= limit,
-        observed=f"{stalled.taken:,} of {script.length:,} {script.unit}s were taken from the "
-        "source, and the client had read none",
+        observed=f"{stalled.taken:,} of {script.length:,} {several(script.unit)} were taken from "
+        "the source, and the client had read none",
         expected=f"at most {limit:,}: what the connection's buffers hold, and a bounded read-ahead",
         sign="runs-ahead",
     )
@@ -381,4 +403,4 @@ def _length_sign(client: Client) -> str:
 
 
 def _plural(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return f"{count} {unit if count == 1 else several(unit)}"

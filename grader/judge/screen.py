@@ -69,7 +69,7 @@ def _no_constant(name: str) -> None:
 
 
 def dispatches(screen: Screen, *, item: str) -> None:
-    """Events were dispatched, the last one included, and the feed's items have no type of theirs.
+    """Events were dispatched, the last one included, and every item came in one without a type.
 
     A block without its blank line is discarded (9.2.6), and onmessage gets unnamed events only.
     """
@@ -87,8 +87,9 @@ def dispatches(screen: Screen, *, item: str) -> None:
         expected="a blank line behind every event, the last one included",
         sign="undispatched",
     )
+    unnamed = {None, *(screen.number_of(payload) for payload in screen.payloads())}
     typed = [event for event in events if event.type != "message"]
-    types = [e.type for e in typed if screen.number_of(json_of(e.data)) is not None]
+    types = [e.type for e in typed if screen.number_of(json_of(e.data)) not in unnamed]
     expect(
         not types,
         observed=f"{item} in an event of the type {types[0]!r}" if types else "",

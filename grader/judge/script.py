@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
+def several(unit: str) -> str:
+    """What more than one unit is called."""
+    return f"{unit[:-1]}ies" if unit.endswith("ry") else f"{unit}s"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A reply to the source's question: `outcome` is "item", "ends" or "fails"."""

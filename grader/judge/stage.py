@@ -5,6 +5,7 @@
     stage.settle()                                 wait until nothing more can happen
     stage.until(lambda: client.status == 200)      settle; say whether it has come about
     stage.advance(15)                              let virtual seconds pass
+    stage.let_pass(31)                             the same, and on real time sit them out
     client.reading = False; stage.read_on(client)  stop reading; read on
     stage.hang_up(client)                          leave
 
@@ -22,6 +23,7 @@ import os
 import selectors
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +35,7 @@ from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import Finding, Log, NotGradable, Stopped, Trouble
 from grader.judge.outlets import Outlets
 from grader.judge.patience import BUSY, GLANCE, Patience
-from grader.judge.script import Opening, Question, Script, Source
+from grader.judge.script import Opening, Question, Script, Source, several
 from grader.judge.trust import checked
 from grader.judge.wire import Client
 
@@ -208,6 +210,15 @@ class Stage:
             step = target if self._due is None else min(max(self._due, self.now), target)
             self._send("advance", to=step)
             self._settle_virtual()
+
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass, and sit it out where it is real: for what a silence alone shows."""
+        if not self.real:
+            self.advance(seconds)
+            return
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._pump(GLANCE)
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -506,7 +517,7 @@ class Stage:
         unit = self.source.script.unit
         if outcome == "item":
             first, last = question.position + 1, question.position + units
-            text = f"{unit} {first}" if units == 1 else f"{unit}s {first}\N{EN DASH}{last}"
+            text = f"{unit} {first}" if units == 1 else f"{several(unit)} {first}\N{EN DASH}{last}"
         else:
             text = "the source ends" if outcome == "ends" else "the source fails"
         self._note("source", outcome, text, opening)

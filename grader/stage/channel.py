@@ -73,10 +73,13 @@ class Channel:
             except ConnectionError:
                 os._exit(0)
 
-    async def ask(self, what: str, *, source: int, argument: str | None = None) -> Message:
+    async def ask(
+        self, what: str, *, source: int, argument: str | None = None, position: int | None = None
+    ) -> Message:
         """Ask the judge and wait for the reply. Raises `SourceFailed`.
 
-        `argument` is what the learner's code gave to the source at its opening.
+        `argument` is what the learner's code gave to the source at its opening, and `position`
+        says which item is meant, where the source knows; else it is the next one.
 
         A cancelled question is withdrawn, so that the item which it asked for is not lost.
         """
@@ -92,6 +95,7 @@ class Channel:
             source=source,
             amount=1,
             argument=argument,
+            position=position,
             on_loop=False,
             line=line,
         )

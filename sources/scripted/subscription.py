@@ -46,10 +46,10 @@ class Subscription(Generic[T]):
             self._open = False
             self._channel.tell("closed", source=self._source)
 
-    async def pull(self) -> Message:
-        """Ask for the next item. The reply's outcome is "item" or "ends"."""
+    async def pull(self, *, position: int | None = None) -> Message:
+        """Ask for the next item, or for that one. The reply's outcome is "item" or "ends"."""
         try:
-            return await self._channel.ask("pull", source=self._source)
+            return await self._channel.ask("pull", source=self._source, position=position)
         except SourceFailed as failure:
             raise ConnectionResetError(str(failure)) from None
 

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from grader.judge.script import Bytes, Items, Opening, Question, Reply, Rows, Script, Source
+from grader.judge.script import (
+    Bytes,
+    Items,
+    Opening,
+    Question,
+    Reply,
+    Rows,
+    Script,
+    Source,
+    several,
+)
 
 ITEMS = Items(values=["a", "b", "c"], unit="update")
 FAILING = replace(ITEMS, fails_at=1)
@@ -127,3 +137,10 @@ def test_what_only_the_garbage_collector_has_closed_was_never_closed() -> None:
     closed, collected = Opening(number=1, open=False), Opening(number=2, open=False, collected=True)
     left = Opening(number=3)
     assert Source(ITEMS, openings=[closed, collected, left]).never_closed == [collected, left]
+
+
+@pytest.mark.parametrize(
+    ("unit", "plural"), [("update", "updates"), ("entry", "entries"), ("log entry", "log entries")]
+)
+def test_units_have_a_plural(unit: str, plural: str) -> None:
+    assert several(unit) == plural
