@@ -1,0 +1,43 @@
+"""What a client got for a request, whichever client it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from grader.judge.sse import Event, SseParser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response. The names of its `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """By what a page knows that a stream of events is over: the `count`th event of this type."""
+
+    type: str
+    count: int = 1
+
+
+async def by_httpx(client: httpx.AsyncClient, path: str) -> Answer:
+    """Ask for `path` by httpx. Raises what httpx raises, so for a body that is cut short."""
+    response = await client.get(path)
+    return Answer(
+        status=response.status_code, headers=dict(response.headers), body=response.content
+    )
+
+
+def events(body: bytes) -> list[Event]:
+    """The server-sent events of a whole body, of which no block may be left unfinished."""
+    parser = SseParser()
+    found = parser.feed(body)
+    assert not parser.unfinished
+    return found

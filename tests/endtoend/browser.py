@@ -1,0 +1,114 @@
+"""Chromium without a window: its fetch with a reader, and its EventSource."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from grader.judge.sse import Event
+
+from .answer import Answer, Last
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+_FETCH = """
+async (url) => {
+    const response = await fetch(url);
+    const reader = response.body.getReader();
+    const chunks = [];
+    for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        chunks.push(value);
+    }
+    const file = new FileReader();
+    const read = new Promise((resolve) => { file.onload = resolve; });
+    file.readAsDataURL(new Blob(chunks));
+    await read;
+    return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: file.result.split(",")[1],
+    };
+}
+"""
+
+# An EventSource connects again when the stream is over: a page closes it at the last event.
+_EVENT_SOURCE = """
+({ url, types, last, count }) => new Promise((resolve, reject) => {
+    const source = new EventSource(url);
+    const events = [];
+    const take = (event) => {
+        events.push({ data: event.data, type: event.type, last_event_id: event.lastEventId });
+        if (event.type === last && --count === 0) {
+            source.close();
+            resolve(events);
+        }
+    };
+    for (const type of types) source.addEventListener(type, take);
+    source.onerror = () => {
+        source.close();
+        reject(new Error(`the EventSource failed after ${events.length} events`));
+    };
+})
+"""
+
+
+def missing() -> str:
+    """What there is no browser for want of; "" where there is one."""
+    if find_spec("playwright") is None:
+        return "Playwright is not installed: pip install -e '.[endtoend]'"
+    if not any(map(shutil.which, COMMANDS)):
+        return f"no browser on PATH: {', '.join(COMMANDS)}"
+    return ""
+
+
+class Tab:
+    """A page of the server at hand, with connections of its own: six at a time, as browsers do."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    async def fetch(self, path: str) -> Answer:
+        """Ask for `path` and read its body chunk by chunk. Fails for a body that is cut short."""
+        got: Any = await self._page.evaluate(_FETCH, path)
+        return Answer(
+            status=got["status"], headers=got["headers"], body=base64.b64decode(got["body"])
+        )
+
+    async def event_source(self, path: str, *, types: Iterable[str], last: Last) -> list[Event]:
+        """The events of the given types, up to the `last` one, at which the page closes.
+
+        Fails for a connection that ends before.
+        """
+        arguments = {"url": path, "types": list(types), "last": last.type, "count": last.count}
+        return [Event(**event) for event in await self._page.evaluate(_EVENT_SOURCE, arguments)]
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[Callable[[str], Awaitable[Tab]]]:
+    """The first browser on PATH, if none is `missing`: called with an address, it opens a tab."""
+    from playwright.async_api import async_playwright
+
+    program = next(filter(None, map(shutil.which, COMMANDS)))
+    async with async_playwright() as playwright:
+        # Chromium's own sandbox needs what a container, or root, does not give it.
+        chromium = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+
+        async def open_tab(address: str) -> Tab:
+            context = await chromium.new_context()
+            page = await context.new_page()
+            await page.goto(f"{address}/health")
+            return Tab(page)
+
+        try:
+            yield open_tab
+        finally:
+            await chromium.close()

@@ -1,0 +1,106 @@
+"""What each live endpoint of the references answers, by the slug of its exercise."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from grader.judge.sse import Event
+
+from .answer import Last, events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventStream:
+    """What a page has to know of a stream of server-sent events: the types, and which one ends it.
+
+    `read` makes the content of the events.
+    """
+
+    types: tuple[str, ...]
+    last: Last
+    read: Callable[[list[Event]], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one endpoint answers.
+
+    `content` makes of a body what is the same at every request, and fails for a body that is not
+    what it should be. `headers` are among those of the answer.
+    """
+
+    path: str
+    media_type: str
+    content: Callable[[bytes], Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    stream: EventStream | None = None
+
+
+def _event_row(
+    path: str,
+    *,
+    read: Callable[[list[Event]], Any],
+    last: Last,
+    types: tuple[str, ...] = ("message",),
+) -> Row:
+    return Row(
+        path=path,
+        media_type="text/event-stream",
+        headers={"cache-control": "no-cache", "x-accel-buffering": "no"},
+        content=lambda body: read(events(body)),
+        stream=EventStream(types=types, last=last, read=read),
+    )
+
+
+def _large_file(body: bytes) -> str:
+    assert len(body) == 10 * 1024 * 1024
+    return hashlib.sha256(body).hexdigest()
+
+
+def _updates(found: list[Event]) -> list[dict[str, Any]]:
+    updates = [json.loads(event.data) for event in found]
+    assert [update["update_number"] for update in updates] == [*range(1, 51)]
+    assert all(update["price"] > 0 for update in updates)
+    return _without_ascending_timestamps(updates)
+
+
+def _without_ascending_timestamps(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    stamps = [datetime.fromisoformat(record.pop("timestamp")) for record in records]
+    assert all(stamp.tzinfo for stamp in stamps)
+    assert stamps == sorted(stamps)
+    return records
+
+
+def _results(body: bytes) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = json.loads(body)
+    assert [result["id"] for result in results] == [*range(1, 1001)]
+    return results
+
+
+ROWS = {
+    "large-file": Row(
+        path="/download/large-file",
+        media_type="application/octet-stream",
+        headers={
+            "content-length": str(10 * 1024 * 1024),
+            "content-disposition": 'attachment; filename="large-file.bin"',
+            "x-content-type-options": "nosniff",
+        },
+        content=_large_file,
+    ),
+    "stock-ticker": _event_row("/stream/stock-ticker", read=_updates, last=Last("message", 50)),
+    "database-results": Row(
+        path="/stream/database-results", media_type="application/json", content=_results
+    ),
+}
+
+
+def row(slug: str) -> Row:
+    """The row of an exercise. Every exercise of the catalogue must have one."""
+    assert slug in ROWS, f"tests/endtoend/expected.py has no row for {slug}"
+    return ROWS[slug]

@@ -1,0 +1,134 @@
+"""`curl -N`, httpx and a browser consume every live endpoint, from `grade serve` and from uvicorn.
+
+Everything is asked for at once, since the longest answer takes half a minute, and each test looks
+at one answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, ExitStack
+from functools import partial
+
+import httpx
+import pytest
+
+from grader.catalogue import exercises
+from grader.judge.sse import Event
+
+from . import browser
+from .answer import Answer, by_httpx
+from .curl import by_curl
+from .expected import ROWS, row
+from .servers import GRADE_SERVE, UVICORN, missing_nginx, nginx, served
+
+pytestmark = [pytest.mark.endtoend, pytest.mark.timeout(150)]
+
+SLUGS = tuple(exercises())
+ASKED = {slug: ROWS[slug] for slug in SLUGS if slug in ROWS}  # `row` fails for the others
+STREAMS = tuple(slug for slug, row in ASKED.items() if row.stream)
+
+EVENT_SOURCE = "EventSource"
+MISSING: Mapping[str, Callable[[], str]] = {
+    "curl": lambda: "" if shutil.which("curl") else "curl is not installed",
+    "httpx": lambda: "",
+    "httpx from uvicorn": lambda: "",
+    "httpx through nginx": missing_nginx,
+    "fetch": browser.missing,
+}
+WAYS = tuple(MISSING)
+
+Asking = Callable[[str], Awaitable[Answer]]
+Got = Mapping[tuple[str, str], Answer | list[Event] | BaseException]
+
+
+@pytest.fixture(scope="module")
+def got(tmp_path_factory: pytest.TempPathFactory) -> Got:
+    """What each way got for each exercise: an answer, events, or the reason why it got nothing."""
+    with ExitStack() as stack:
+        serve = stack.enter_context(served(*GRADE_SERVE, "solutions"))
+        addresses = {
+            "httpx": serve,
+            "httpx from uvicorn": stack.enter_context(served(*UVICORN, "solutions.main:app")),
+        }
+        if not missing_nginx():
+            proxy = nginx(tmp_path_factory.mktemp("nginx"), serve)
+            addresses["httpx through nginx"] = stack.enter_context(proxy)
+        return asyncio.run(_ask_for_everything(serve, addresses))
+
+
+async def _ask_for_everything(serve: str, addresses: Mapping[str, str]) -> Got:
+    ways: dict[str, Asking] = {}
+    calls: dict[tuple[str, str], Awaitable[Answer | list[Event]]] = {}
+    async with AsyncExitStack() as stack:
+        if not MISSING["curl"]():
+            ways["curl"] = lambda path: by_curl(serve + path)
+        for way, address in addresses.items():
+            client = httpx.AsyncClient(base_url=address, timeout=30)
+            ways[way] = partial(by_httpx, await stack.enter_async_context(client))
+        if not browser.missing():
+            open_tab = await stack.enter_async_context(browser.browser())
+            ways["fetch"] = (await open_tab(serve)).fetch
+            calls |= _events(await open_tab(serve))
+        calls |= {
+            (way, slug): ask(row.path) for way, ask in ways.items() for slug, row in ASKED.items()
+        }
+        results = await asyncio.gather(*calls.values(), return_exceptions=True)
+    return dict(zip(calls, results, strict=True))
+
+
+def _events(tab: browser.Tab) -> dict[tuple[str, str], Awaitable[list[Event]]]:
+    return {
+        (EVENT_SOURCE, slug): tab.event_source(row.path, types=stream.types, last=stream.last)
+        for slug, row in ASKED.items()
+        if (stream := row.stream)
+    }
+
+
+def answer(got: Got, way: str, slug: str) -> Answer:
+    """The answer that `way` got, if it has not failed and is not missing."""
+    if reason := MISSING[way]():
+        pytest.skip(reason)
+    found = got[way, slug]
+    if isinstance(found, BaseException):
+        raise found
+    assert isinstance(found, Answer)
+    return found
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_client_gets_the_whole_answer(got: Got, way: str, slug: str) -> None:
+    expected = row(slug)
+    found = answer(got, way, slug)
+
+    assert found.status == 200
+    assert found.headers["content-type"].partition(";")[0] == expected.media_type
+    # nginx acts on X-Accel-Buffering and keeps it to itself.
+    kept = {"x-accel-buffering"} if "nginx" in way else set()
+    wanted = {name: value for name, value in expected.headers.items() if name not in kept}
+    assert {name: found.headers.get(name) for name in wanted} == wanted
+    assert expected.content(found.body)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "httpx"])
+def test_a_client_gets_what_httpx_gets(got: Got, way: str, slug: str) -> None:
+    content = row(slug).content
+
+    assert content(answer(got, way, slug).body) == content(answer(got, "httpx", slug).body)
+
+
+@pytest.mark.skipif(bool(browser.missing()), reason=browser.missing())
+@pytest.mark.parametrize("slug", STREAMS)
+def test_an_event_source_gets_every_event(got: Got, slug: str) -> None:
+    stream = row(slug).stream
+    found = got[EVENT_SOURCE, slug]
+    if isinstance(found, BaseException):
+        raise found
+
+    assert stream is not None
+    assert isinstance(found, list)
+    assert stream.read(found) == row(slug).content(answer(got, "httpx", slug).body)
