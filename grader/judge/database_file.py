@@ -1,17 +1,20 @@
 """The SQLite files that the database exercises are judged on.
 
-`results` is a view: it calls `row_read(id, name)` for every row that SQLite steps over, which the
-stage defines on each connection (`sources.scripted.database`). Ordering by `id` needs no sorting,
-because `id` is the key of the table beneath, so rows are read when they are stepped to.
+`results` and `users` are views: they call `row_read(id, name)` for every row that SQLite steps
+over, which the stage defines on each connection (`sources.scripted.rows`). Ordering by `id` needs
+no sorting, because `id` is the key of the table beneath, so rows are read when they are stepped to.
 """
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
+
+from grader.judge.stage import Stage
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -19,16 +22,30 @@ PRAGMA synchronous = OFF;
 CREATE TABLE stored (
     id INTEGER PRIMARY KEY, name TEXT, category TEXT, amount REAL, note TEXT, created_at TEXT
 );
+CREATE TABLE stored_users (
+    id INTEGER PRIMARY KEY, username TEXT, email TEXT, created_at TEXT, status TEXT
+);
 CREATE TABLE padding (text TEXT);
 CREATE VIEW results AS
     SELECT id, row_read(id, name) AS name, category, amount,
            note || (SELECT text FROM padding) AS note, created_at
     FROM stored;
+CREATE VIEW users AS
+    SELECT id, row_read(id, username) AS username,
+           email || (SELECT text FROM padding) AS email, created_at, status
+    FROM stored_users;
 """
-_NUMBERED = """
+_NUMBERS = """
 WITH RECURSIVE numbers(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM numbers WHERE id < :count)
-INSERT INTO stored
+"""
+_NUMBERED = f"""
+{_NUMBERS} INSERT INTO stored
     SELECT id, :name || ' ' || id, 'numbered', id / 4.0, '', '2026-11-22 09:00:00.000000'
+    FROM numbers;
+"""
+_NUMBERED_USERS = f"""
+{_NUMBERS} INSERT INTO stored_users
+    SELECT id, :name || ' ' || id, id || '@example.com', '2026-11-22 09:00:00.000000', 'active'
     FROM numbers;
 """
 
@@ -45,19 +62,55 @@ class Row:
     created_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """One user. `created_at` is as in `Row`."""
+
+    id: int
+    username: str
+    email: str | None
+    created_at: str
+    status: str
+
+
+def fresh_file(stage: Stage) -> Path:
+    """A file of its own for what follows, which the stage's database will open."""
+    file = stage.directory / f"{secrets.token_hex(4)}.sqlite3"
+    stage.settings = str(file)
+    return file
+
+
 def write_rows(file: Path, rows: Iterable[Row]) -> None:
-    """Make a database of exactly these rows."""
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.executescript(_SCHEMA)
-        connection.execute("INSERT INTO padding VALUES ('')")
+    """Make a database of exactly these results."""
+    with _new(file) as connection:
         connection.executemany(
             "INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?)", [astuple(row) for row in rows]
         )
 
 
+def write_users(file: Path, users: Iterable[UserRow]) -> None:
+    """Make a database of exactly these users."""
+    with _new(file) as connection:
+        connection.executemany(
+            "INSERT INTO stored_users VALUES (?, ?, ?, ?, ?)", [astuple(user) for user in users]
+        )
+
+
 def write_numbered(file: Path, count: int, *, name: str, padding: int = 0) -> None:
     """Make a database of `count` rows called `name 1` and so on, each with a note of `padding`."""
+    with _new(file, padding=padding) as connection:
+        connection.execute(_NUMBERED, {"count": count, "name": name})
+
+
+def write_numbered_users(file: Path, count: int, *, name: str, padding: int = 0) -> None:
+    """Make a database of `count` users called `name 1` and so on, each with a padded email."""
+    with _new(file, padding=padding) as connection:
+        connection.execute(_NUMBERED_USERS, {"count": count, "name": name})
+
+
+@contextmanager
+def _new(file: Path, *, padding: int = 0) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.executescript(_SCHEMA)
         connection.execute("INSERT INTO padding VALUES (?)", ("x" * padding,))
-        connection.execute(_NUMBERED, {"count": count, "name": name})
+        yield connection

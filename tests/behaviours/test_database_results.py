@@ -7,17 +7,16 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.judge import checks
+from grader.judge import checks, exports
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import Stalled, expect
-from grader.judge.database_file import Row, write_numbered, write_rows
+from grader.judge.database_file import Row, fresh_file, write_numbered, write_rows
+from grader.judge.exports import Streamed, moment
 from grader.judge.script import Rows
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
@@ -47,18 +46,6 @@ class Export:
     rows: list[Row]
 
 
-@dataclass(slots=True)
-class Streamed:
-    """A table of many rows, of which two thirds could be read at first and all in the end."""
-
-    stage: Stage
-    client: Client
-    name: str  # of every row, before its number
-    begun: bool  # enough rows came while only two thirds could be read
-    had: int  # rows that the client had then
-    bytes_had: int
-
-
 def rows(notes: list[str | None]) -> list[Row]:
     """Fresh rows: nobody can know their names beforehand."""
     return [
@@ -76,7 +63,7 @@ def rows(notes: list[str | None]) -> list[Row]:
 
 def play_rows(stage: Stage, given: list[Row], **script: Any) -> None:
     """Put exactly these rows into the database."""
-    write_rows(_file(stage), given)
+    write_rows(fresh_file(stage), given)
     stage.play(Rows(length=len(given), **script))
 
 
@@ -88,7 +75,7 @@ def play_numbered(
     Returns their name, to which each row adds its number.
     """
     name = secrets.token_hex(4)
-    write_numbered(_file(stage), count, name=name, padding=padding)
+    write_numbered(fresh_file(stage), count, name=name, padding=padding)
     stage.play(Rows(length=count), released=released)
     return name
 
@@ -116,12 +103,7 @@ def streamed(answer: Answer) -> Iterator[Streamed]:
     """
     with answer.stage(NOWHERE) as stage:
         name = play_numbered(stage, 2000, released=1100)
-        client = stage.get(PATH)
-        begun = stage.until(lambda: arrived(client) >= 500)
-        had, bytes_had = arrived(client), client.received
-        stage.release_all()
-        stage.until(lambda: client.over)
-        yield Streamed(stage, client, name, begun, had, bytes_had)
+        yield exports.stream_in_two(stage, PATH, name=name, arrived=arrived)
 
 
 @pytest.fixture(scope="module")
@@ -208,24 +190,13 @@ def test_sends_a_large_table_whole(streamed: Streamed) -> None:
     array = _array(streamed.client.body)
     given = [(number, f"{streamed.name} {number}") for number in range(1, 2001)]
     came = [(item.get("id"), item.get("name")) for item in array]
-    expect(
-        came == given,
-        observed=_first_wrong(came, given),
-        expected="2,000 rows, in the order of their ids",
-        sign="differs",
-    )
+    exports.has_all(came, given)
 
 
 @essential(needs=[test_sends_every_row_once])
 def test_reads_only_while_it_holds_the_connection(streamed: Streamed) -> None:
     """No row is read from a connection that is back in the pool, where others may take it."""
-    trouble = streamed.stage.log.first("read_closed")
-    expect(
-        trouble is None,
-        observed=trouble.text if trouble else "",
-        expected="every row read before the connection is given back",
-        sign="closed-early",
-    )
+    exports.reads_before_it_lets_go(streamed.stage)
 
 
 @essential(needs=[test_sends_every_row_once])
@@ -234,28 +205,14 @@ def test_streams(streamed: Streamed) -> None:
 
     Batches are fine, up to the thousand rows that SQLAlchemy's own buffer grows to.
     """
-    expect(
-        streamed.begun,
-        observed=f"1,100 of 2,000 rows could be read, and the client had {streamed.had}",
-        expected="at least 500 rows at the client: what was read, but for a batch of up to 1,000",
-        sign="head-only" if streamed.bytes_had else "only-at-the-end",
-    )
+    exports.begins_early(streamed)
 
 
 @essential(needs=[test_sends_every_row_once])
 def test_serves_others_meanwhile(stage: Stage) -> None:
     """While one client waits for the database, another one is served."""
     play_numbered(stage, 20, released=0)
-    stage.get(PATH)
-    stage.source.released = 20  # for whatever is opened from now on
-    second = stage.get(PATH)
-    expect(
-        stage.until(lambda: second.complete),
-        observed=f"the second client had {arrived(second)} of 20 rows",
-        expected="20 rows, while the first client waits",
-        sign="mixed",
-    )
-    stage.release_all()
+    exports.serves_another(stage, PATH, arrived=arrived)
 
 
 @essential(needs=[test_sends_every_row_once])
@@ -348,12 +305,6 @@ def arrived(client: Client) -> int:
     return count
 
 
-def _file(stage: Stage) -> Path:
-    file = stage.directory / f"{secrets.token_hex(4)}.sqlite3"
-    stage.settings = str(file)
-    return file
-
-
 def _array(body: bytes) -> list[Any]:
     try:
         document = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
@@ -381,7 +332,7 @@ def _no_constant(name: str) -> None:
 def _same(item: dict[str, Any], given: dict[str, Any]) -> bool:
     """Whether an object has the values of a row. Other fields may stand beside them."""
     values = {key: item.get(key) for key in given}
-    return _moment(values.pop("created_at")) == _moment(given["created_at"]) and all(
+    return moment(values.pop("created_at")) == moment(given["created_at"]) and all(
         key in item and item[key] == given[key] for key in values
     )
 
@@ -390,19 +341,3 @@ def _holds_a_repr(item: dict[str, Any], given: dict[str, Any]) -> bool:
     """Whether a value that differs is how Python shows one: None, or datetime.datetime(...)."""
     differing = [value for key, value in item.items() if value != given.get(key)]
     return any(str(value).startswith(("None", "datetime.")) for value in differing if value)
-
-
-def _first_wrong(came: list[tuple[Any, Any]], given: list[tuple[int, str]]) -> str:
-    """How many rows came, and where the first one is that is not as it was given."""
-    pairs = enumerate(zip(came, given, strict=False), 1)
-    wrong = next((f"{n} is {had}, not {was}" for n, (had, was) in pairs if had != was), None)
-    return f"{len(came):,} rows" + (f", of which number {wrong}" if wrong else "")
-
-
-def _moment(text: Any) -> datetime | None:
-    """A time in ISO 8601; without an offset it is UTC, as in the database."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
