@@ -101,6 +101,7 @@ class Behaviour:
     blocked_by: str | None = None  # the id of the unmet behaviour that this one needs
     reason: str | None = None  # for NOT_JUDGED and KIT_ERROR
     evidence: Evidence | None = None  # for UNMET
+    trace: str = ""  # for MET, on virtual time: a digest of what happened, and when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,10 @@ which is what a learner reads; the rest gives the rule's source. Its id is the f
 from __future__ import annotations
 
 import inspect
+import runpy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from grader.verdicts import Level
@@ -51,6 +53,12 @@ def rule(test: Any) -> Rule:
     """What was declared of a test function. Raises AttributeError if nothing was."""
     declared: Rule = getattr(test, MARK)
     return declared
+
+
+def suite(file: Path) -> tuple[Rule, ...]:
+    """The behaviours of a suite, in the order in which they are looked for. Imports its file."""
+    names = runpy.run_path(str(file), run_name="suite")
+    return tuple(rule(value) for value in names.values() if hasattr(value, MARK))
 
 
 def identifier(test: Test) -> str:

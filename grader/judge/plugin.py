@@ -18,7 +18,7 @@ from grader.catalogue import Exercise, exercises
 from grader.judge import diagnosis
 from grader.judge.answer import Answer
 from grader.judge.behaviour import MARK, Rule
-from grader.judge.evidence import NotGradable, NotJudged, Unmet
+from grader.judge.evidence import NotGradable, NotJudged, Unmet, trace
 from grader.judge.script import Items
 from grader.judge.stage import Stage
 from grader.judge.zygote import Zygote
@@ -57,6 +57,7 @@ class Judgement:
 _NO_OBSTACLE = (Outcome.MET, Outcome.NOT_JUDGED)
 JUDGEMENT = pytest.StashKey[Judgement]()
 MET = pytest.StashKey[bool]()  # of an item: whether its behaviour was met
+TRACE = pytest.StashKey[str]()  # of an item: the digest of what happened
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -178,6 +179,7 @@ def pytest_runtest_makereport(
     report = yield
     if call.when == "call":
         item.stash[MET] = call.excinfo is None
+        item.stash[TRACE] = _trace(item)
     rule = rule_of(item)
     judgement = item.config.stash.get(JUDGEMENT, None)
     if rule is None or judgement is None:
@@ -208,7 +210,8 @@ def _outcome(
 ) -> Behaviour | None:
     match error:
         case None:
-            return _behaviour(rule, Outcome.MET) if report.when == "teardown" else None
+            met = _behaviour(rule, Outcome.MET, trace=item.stash.get(TRACE, ""))
+            return met if report.when == "teardown" else None
         case NotGradable() | pytest.skip.Exception():
             return None
         case NotJudged():
@@ -235,11 +238,20 @@ def _stage_of(item: pytest.Item, error: Unmet) -> Stage | None:
     """The stage that the behaviour was looked for on: its own, or that of a shared recording."""
     if isinstance(error.stage, Stage):
         return error.stage
+    return next(_stages_of(item), None)
+
+
+def _trace(item: pytest.Item) -> str:
+    """What must be the same in each judgement; on real time, nothing of that kind is."""
+    logs = [stage.log for stage in _stages_of(item) if not stage.real]
+    return trace(logs) if logs else ""
+
+
+def _stages_of(item: pytest.Item) -> Iterator[Stage]:
     for value in getattr(item, "funcargs", {}).values():
         stage = getattr(value, "stage", value)
         if isinstance(stage, Stage):
-            return stage
-    return None
+            yield stage
 
 
 def _behaviour(
@@ -249,6 +261,7 @@ def _behaviour(
     blocked_by: str | None = None,
     reason: str | None = None,
     evidence: Evidence | None = None,
+    trace: str = "",
 ) -> Behaviour:
     return Behaviour(
         id=rule.id,
@@ -258,4 +271,5 @@ def _behaviour(
         blocked_by=blocked_by,
         reason=reason,
         evidence=evidence,
+        trace=trace,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import runpy
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import exercise, exercises
-from grader.judge.behaviour import MARK, Rule, essential, expert, good, rule
+from grader.judge.behaviour import Rule, essential, expert, good, rule, suite
 from grader.judge.plugin import Judgement
 from grader.judge.sessions import Grader, Job, Progress
 from grader.judge.warm_pytest import _result, printable
@@ -178,15 +177,9 @@ def test_a_suite_says_what_its_behaviours_are() -> None:
     assert rule(expert()(test_ends)).level is Level.EXPERT
 
 
-def suite(slug: str) -> list[Rule]:
-    """The behaviours of an exercise, in the order in which they are looked for."""
-    names = runpy.run_path(str(exercise(slug).suite), run_name="suite")
-    return [rule(value) for value in names.values() if hasattr(value, MARK)]
-
-
 @pytest.mark.parametrize("slug", exercises())
 def test_a_suite_has_twelve_behaviours_in_three_levels_each_after_what_it_needs(slug: str) -> None:
-    rules = suite(slug)
+    rules = suite(exercise(slug).suite)
     assert len(rules) >= 12
     assert {each.level for each in rules} == set(Level)
     seen: set[str] = set()
@@ -211,7 +204,7 @@ def judged(grader: Grader, file: Path) -> Verdict:
 def test_the_reference_meets_every_behaviour(grader: Grader) -> None:
     passed = judged(grader, TICKER.answer("solutions"))
     assert passed.result is Result.PASSED
-    assert [b.id for b in passed.behaviours] == [each.id for each in suite(TICKER.slug)]
+    assert [b.id for b in passed.behaviours] == [each.id for each in suite(TICKER.suite)]
     assert {b.outcome for b in passed.behaviours} == {MET}
     assert passed.file == "solutions/feeds/stock_ticker.py"
 
@@ -219,7 +212,7 @@ def test_the_reference_meets_every_behaviour(grader: Grader) -> None:
 def test_progress_is_told_behaviour_by_behaviour(grader: Grader) -> None:
     told: list[Progress] = []
     list(grader.judge([Job(TICKER.slug, TICKER.answer("solutions"))], progress=told.append))
-    total = len(suite(TICKER.slug))
+    total = len(suite(TICKER.suite))
     assert told == [Progress(TICKER.slug, done, total) for done in range(1, total + 1)]
 
 
