@@ -45,6 +45,13 @@ def media_type(client: Client) -> str:
     return (client.header("content-type") or "").partition(";")[0].strip().lower()
 
 
+def charset(client: Client) -> str:
+    """The charset parameter of Content-Type in lower case, or nothing (RFC 9110, 8.3.2)."""
+    header = Message()
+    header["Content-Type"] = client.header("content-type") or ""
+    return header.get_content_charset("")
+
+
 def shown(client: Client, header: str) -> str:
     """A header as a report shows it, which also says when it is missing."""
     value = client.header(header)
@@ -92,6 +99,16 @@ def starts(stage: Stage, client: Client, *, types: tuple[str, ...]) -> None:
         observed=shown(client, "Content-Type"),
         expected=f"Content-Type: {' or '.join(types)}",
         sign="media-type",
+    )
+
+
+def is_not_sniffed(client: Client) -> None:
+    """X-Content-Type-Options keeps a browser from guessing another type (Fetch, 3.6)."""
+    expect(
+        directives(client, "x-content-type-options") == {"nosniff"},
+        observed=shown(client, "X-Content-Type-Options"),
+        expected="X-Content-Type-Options: nosniff",
+        sign="header",
     )
 
 
@@ -151,6 +168,23 @@ def serves_two(stage: Stage, watch: Callable[[], Watcher], *, item: str) -> None
         f"{second.arrived()} of 4 {several(item)}",
         expected="4 of 4",
         sign="mixed",
+    )
+
+
+def keeps_the_pace(stage: Stage, client: Client) -> None:
+    """When all that is left of the source is there, the response ends without any waiting."""
+    if stage.real:
+        needs_virtual_time()
+    stage.release_all()
+    before = stage.now
+    stage.until(lambda: client.over)
+    stage.advance(0 if client.over else 60)
+    unit = stage.source.script.unit
+    expect(
+        stage.now == before,
+        observed=f"{unit}s that were all there took {stage.now - before:g} s of waiting",
+        expected="no waiting",
+        sign="paced",
     )
 
 

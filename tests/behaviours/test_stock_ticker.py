@@ -172,19 +172,8 @@ def test_answers_before_the_first_update(stage: Stage) -> None:
 @good(needs=[test_lockstep])
 def test_keeps_the_feeds_pace(stage: Stage) -> None:
     """The endpoint adds no delay of its own: the feed sets the pace."""
-    if stage.real:
-        checks.needs_virtual_time()
     seen = watch(stage, updates(8))
-    stage.release_all()
-    before = stage.now
-    stage.until(lambda: seen.client.over)
-    stage.advance(0 if seen.client.over else 60)
-    expect(
-        stage.now == before,
-        observed=f"updates that were all there took {stage.now - before:g} s of waiting",
-        expected="no waiting",
-        sign="paced",
-    )
+    checks.keeps_the_pace(stage, seen.client)
 
 
 @essential(needs=[test_lockstep])
