@@ -29,10 +29,10 @@ _LOOKS = {
 def board(records: Mapping[str, Record], page: Page) -> Iterator[Text]:
     """Every line of the board."""
     listed = exercises()
-    states = {s: state(e.answer("exercises"), records.get(s)) for s, e in listed.items()}
+    states = standing(records)
     passed = sum(found is State.PASSED for found in states.values())
-    standing = f"  {passed} of {len(listed)} passed"
-    yield from page.heading(Text.assemble(("streamdrill", "bold"), (standing, "dim")))
+    score = f"  {passed} of {len(listed)} passed"
+    yield from page.heading(Text.assemble(("streamdrill", "bold"), (score, "dim")))
     column = max(map(len, listed))
     for topic, members in groupby(listed.values(), key=lambda exercise: exercise.topic):
         yield Text()
@@ -49,6 +49,25 @@ def board(records: Mapping[str, Record], page: Page) -> Iterator[Text]:
     yield from _next(states, page)
 
 
+def standing(records: Mapping[str, Record]) -> dict[str, State]:
+    """How each exercise stands, by slug, in the order of the catalogue."""
+    return {s: state(e.answer("exercises"), records.get(s)) for s, e in exercises().items()}
+
+
+def unsolved(states: Mapping[str, State], *, after: str | None = None) -> str | None:
+    """The slug of what to do next: what is begun comes before what is not.
+
+    With `after`, the next one in the order of the catalogue, and from its beginning at the end.
+    """
+    todo = [slug for slug, found in states.items() if found is not State.PASSED and slug != after]
+    if after is not None:
+        order = list(states)
+        later = [slug for slug in todo if order.index(slug) > order.index(after)]
+        return next(iter(later or todo), None)
+    begun = [slug for slug in todo if states[slug] is not State.NOT_STARTED]
+    return next(iter(begun or todo), None)
+
+
 def _said(found: State, record: Record | None) -> str:
     if record and record.total and found in (State.PASSED, State.FAILED):
         return f"{found} ({record.met} of {record.total})"
@@ -56,18 +75,14 @@ def _said(found: State, record: Record | None) -> str:
 
 
 def _next(states: Mapping[str, State], page: Page) -> Iterator[Text]:
-    """What is begun comes before what is not, and then the order of the catalogue."""
-    todo = [slug for slug, found in states.items() if found is not State.PASSED]
-    begun = [slug for slug in todo if states[slug] is not State.NOT_STARTED]
-    for slug in (begun or todo)[:1]:
-        exercise = exercises()[slug]
-        lead = Text("  next", style="bold")
-        yield from page.wrap(
-            Text(f"{exercise.title}: {exercise.teaches}"), first=lead, indent=_INDENT
-        )
-        yield from steps("", _steps(exercise, states[slug]), indent=_INDENT)
-    if not todo:
+    slug = unsolved(states)
+    if slug is None:
         yield from steps("next", [Step(f"{program()} card", "the questions")], indent=_INDENT)
+        return
+    exercise = exercises()[slug]
+    lead = Text("  next", style="bold")
+    yield from page.wrap(Text(f"{exercise.title}: {exercise.teaches}"), first=lead, indent=_INDENT)
+    yield from steps("", _steps(exercise, states[slug]), indent=_INDENT)
 
 
 def _steps(exercise: Exercise, found: State) -> Iterator[Step]:

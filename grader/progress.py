@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from grader.catalogue import ROOT
 from grader.verdicts import Outcome, Result, Verdict
 
@@ -40,12 +42,16 @@ class Record:
     met: int
     total: int
     sha256: str
+    unmet: str = ""  # the sentence of the first unmet behaviour
+    idea: str = ""  # the sentence of the likely misconception
+    hint: int = 1  # the level of the hint that fits it
 
 
 class Progress:
     """The records by slug, in one JSON file that is only ever replaced as a whole.
 
-    A file that cannot be understood is set aside under another name; `warn` is told so.
+    A file that cannot be understood is set aside under another name; `warn` is told so. Two
+    commands that write at once wait for each other.
     """
 
     def __init__(self, file: Path = FILE, *, warn: Callable[[str], None]) -> None:
@@ -53,34 +59,61 @@ class Progress:
         self._warn = warn
 
     def read(self) -> dict[str, Record]:
+        """The record of each exercise that has one, by slug."""
+        return self._load()[0]
+
+    def _load(self) -> tuple[dict[str, Record], dict[str, int]]:
+        """The records, and how many hints have been shown, both by slug."""
         try:
             document = json.loads(self._file.read_bytes())
             if document["schema"] != SCHEMA:
                 raise ValueError
-            return {slug: _record(entry) for slug, entry in document["exercises"].items()}
+            records = {slug: _record(entry) for slug, entry in document["exercises"].items()}
+            return records, {slug: int(n) for slug, n in document.get("hints", {}).items()}
         except FileNotFoundError:
-            return {}
+            return {}, {}
         except (ValueError, LookupError, TypeError, AttributeError):
             self._set_aside()
-            return {}
+            return {}, {}
 
     def remember(self, verdict: Verdict, *, sha256: str) -> None:
         """Keep `verdict` on the file whose bytes have that digest; a kit error says nothing."""
         if verdict.result is Result.KIT_ERROR:
             return
-        met = sum(b.outcome is Outcome.MET for b in verdict.behaviours)
-        record = Record(
-            result=verdict.result, met=met, total=len(verdict.behaviours), sha256=sha256
-        )
+        record = _brief(verdict, sha256)
+
+        def add(records: dict[str, Record], hints: dict[str, int]) -> None:
+            records[verdict.exercise] = record
+
         try:
-            self._write({**self.read(), verdict.exercise: record})
+            self._change(add)
         except OSError as error:
             self._warn(f"the verdict could not be kept for the board: {error}")
 
-    def _write(self, records: dict[str, Record]) -> None:
-        exercises = {slug: asdict(record) for slug, record in records.items()}
-        text = json.dumps({"schema": SCHEMA, "exercises": exercises}, indent=2)
+    def next_hint(self, slug: str, *, most: int) -> int:
+        """The level of the next hint, from 1 to `most`; asked again, it is one more."""
+        levels: list[int] = []
+
+        def count(records: dict[str, Record], hints: dict[str, int]) -> None:
+            hints[slug] = min(max(hints.get(slug, 0), 0) + 1, most)
+            levels.append(hints[slug])
+
+        try:
+            self._change(count)
+        except OSError as error:
+            self._warn(f"that this hint was shown could not be kept: {error}")
+        return levels[0] if levels else 1
+
+    def _change(self, change: Callable[[dict[str, Record], dict[str, int]], None]) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._file.with_suffix(".lock")):
+            records, hints = self._load()
+            change(records, hints)
+            self._write(records, hints)
+
+    def _write(self, records: dict[str, Record], hints: dict[str, int]) -> None:
+        exercises = {slug: asdict(record) for slug, record in records.items()}
+        text = json.dumps({"schema": SCHEMA, "exercises": exercises, "hints": hints}, indent=2)
         descriptor, name = tempfile.mkstemp(dir=self._file.parent, prefix="progress-")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -95,6 +128,20 @@ class Progress:
         aside = self._file.with_name(f"progress.unreadable-{digest}.json")
         os.replace(self._file, aside)
         self._warn(f"{self._file.name} could not be understood; it is kept as {aside.name}")
+
+
+def _brief(verdict: Verdict, sha256: str) -> Record:
+    first = verdict.first_unmet
+    evidence = first.evidence if first else None
+    return Record(
+        result=verdict.result,
+        met=sum(b.outcome is Outcome.MET for b in verdict.behaviours),
+        total=len(verdict.behaviours),
+        sha256=sha256,
+        unmet=first.sentence if first else "",
+        idea=evidence.misconception.sentence if evidence and evidence.misconception else "",
+        hint=evidence.hint if evidence else 1,
+    )
 
 
 def _record(entry: dict[str, Any]) -> Record:

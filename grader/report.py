@@ -70,6 +70,27 @@ def report(verdict: Verdict, page: Page) -> Iterator[Text]:
     yield from steps("next", chain(next_step(verdict), _rest(verdict, page)), indent=8)
 
 
+def focus(verdict: Verdict, page: Page) -> Iterator[Text]:
+    """The verdict, and what to mend first: for a screen that is drawn anew on every save."""
+    yield from verdict_line(verdict, page)
+    yield from _summary(verdict, page)
+    for behaviour in _in_full(verdict, page):
+        yield from _unmet_in_full(verdict, behaviour, page)
+    if verdict.reason:
+        yield from _reason(verdict, page)
+    yield from _output(verdict, page)
+    if verdict.result is Result.PASSED:
+        yield Text()
+        yield from _to_improve(verdict, page)
+        yield from steps("next", next_step(verdict), indent=8)
+
+
+def _to_improve(verdict: Verdict, page: Page) -> Iterator[Text]:
+    for behaviour in verdict.behaviours:
+        if behaviour.outcome is Outcome.UNMET:
+            yield from _short(verdict, behaviour, page)
+
+
 def _in_brief(verdict: Verdict, page: Page) -> Iterator[Text]:
     yield from verdict_line(verdict, page)
     for line in (verdict.reason or "").split("\n")[:1]:

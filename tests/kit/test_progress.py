@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from grader.catalogue import ROOT
 from grader.progress import Progress, Record, State, digest, state
 from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
 
@@ -60,7 +63,10 @@ def test_a_fault_of_the_kit_does_not_replace_a_verdict(progress: Progress) -> No
 
 def test_only_the_file_itself_is_left_behind(progress: Progress, tmp_path: Path) -> None:
     progress.remember(verdict(Result.PASSED, met=1), sha256="1")
-    assert [file.name for file in (tmp_path / "kept").iterdir()] == ["progress.json"]
+    assert {file.name for file in (tmp_path / "kept").iterdir()} <= {
+        "progress.json",
+        "progress.lock",
+    }
 
 
 @pytest.mark.parametrize(
@@ -81,11 +87,11 @@ def test_a_file_that_cannot_be_understood_is_kept_under_another_name(
     file.parent.mkdir()
     file.write_text(content, encoding="utf-8")
     assert progress.read() == {}
-    (aside,) = file.parent.iterdir()
+    (aside,) = file.parent.glob("*.json")
     assert aside.read_text(encoding="utf-8") == content
     assert aside.name in warnings[0]
     progress.remember(verdict(Result.PASSED, met=1), sha256="1")
-    assert set(file.parent.iterdir()) == {aside, file}
+    assert set(file.parent.glob("*.json")) == {aside, file}
 
 
 def test_a_folder_that_cannot_be_written_is_a_warning_and_no_more(
@@ -110,7 +116,7 @@ def test_an_interrupted_write_leaves_the_file_as_it_was(
     monkeypatch.setattr("grader.progress.os.replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         progress.remember(verdict(Result.FAILED), sha256="2")
-    (file,) = (tmp_path / "kept").iterdir()
+    (file,) = (tmp_path / "kept").glob("*.json")
     assert json.loads(file.read_text())["exercises"]["a"]["result"] == "passed"
 
 
@@ -173,3 +179,46 @@ def test_a_file_without_a_verdict(file: Path, source: str, expected: State) -> N
 
 def test_a_file_that_is_not_there(file: Path) -> None:
     assert state(file, None) is State.MISSING
+
+
+def test_each_hint_is_one_more_and_the_last_one_stays(progress: Progress) -> None:
+    assert [progress.next_hint("large-file", most=3) for _ in range(5)] == [1, 2, 3, 3, 3]
+    assert progress.next_hint("stock-ticker", most=3) == 1
+
+
+def test_a_verdict_leaves_the_hints_that_were_shown_as_they_are(progress: Progress) -> None:
+    progress.next_hint("stock-ticker", most=3)
+    progress.remember(verdict(Result.PASSED, met=1), sha256="1")
+    assert progress.next_hint("stock-ticker", most=3) == 2
+
+
+def test_a_file_of_an_earlier_version_of_the_kit_is_read(
+    progress: Progress, tmp_path: Path, warnings: Warnings
+) -> None:
+    file = tmp_path / "kept" / "progress.json"
+    file.parent.mkdir()
+    record = {"result": "passed", "met": 2, "total": 2, "sha256": "1"}
+    file.write_text(
+        json.dumps({"schema": "streamdrill.progress/1", "exercises": {"large-file": record}})
+    )
+    assert progress.read()["large-file"].met == 2
+    assert warnings == []
+
+
+def test_commands_that_run_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "progress.json"
+    code = """
+import sys
+from pathlib import Path
+from grader.progress import Progress
+
+for _ in range(20):
+    Progress(Path(sys.argv[1]), warn=print).next_hint(sys.argv[2], most=100)
+"""
+    names = ["health", "image", "large-file"]
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(file), name], cwd=ROOT) for name in names
+    ]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    shown = [Progress(file, warn=print).next_hint(name, most=100) for name in names]
+    assert shown == [21, 21, 21]

@@ -1,0 +1,1 @@
+"""The commands. What only one of them needs is imported by it, when it runs."""

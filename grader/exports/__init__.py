@@ -1,0 +1,1 @@
+"""The same verdicts in the forms that other programs read."""

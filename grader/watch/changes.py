@@ -1,0 +1,46 @@
+"""What has changed from one verdict to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from grader.terminal import Page
+from grader.verdicts import Behaviour, Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The behaviours that are met since the last verdict, and those that no longer are."""
+
+    gained: tuple[Behaviour, ...]
+    lost: tuple[Behaviour, ...]
+
+
+def changes(before: Verdict | None, after: Verdict) -> Changes | None:
+    """What has changed, or None where there is nothing to compare with."""
+    if before is None or not before.behaviours or not after.behaviours:
+        return None
+    was = {b.id for b in before.behaviours if b.outcome is Outcome.MET}
+    now = {b.id for b in after.behaviours if b.outcome is Outcome.MET}
+    return Changes(
+        tuple(b for b in after.behaviours if b.id in now - was),
+        tuple(b for b in after.behaviours if b.id in was - now),
+    )
+
+
+def told(found: Changes | None, page: Page) -> Iterator[Text]:
+    """One line for each change."""
+    if found is None:
+        return
+    for group, word, name, style in (
+        (found.gained, "now met", "met", "green"),
+        (found.lost, "no longer met", "unmet", "red"),
+    ):
+        for behaviour in group:
+            mark = Text.assemble((f"{page.glyph(name)} {word}  ", style))
+            yield page.one_line(Text.assemble(mark, behaviour.sentence))
+    if not found.gained and not found.lost:
+        yield Text("the same behaviours are met as before", style="dim")
