@@ -102,6 +102,7 @@ class Behaviour:
     reason: str | None = None  # for NOT_JUDGED and KIT_ERROR
     evidence: Evidence | None = None  # for UNMET
     trace: str = ""  # for MET, on virtual time: a digest of what happened, and when
+    timeline: tuple[Moment, ...] = ()  # for MET, where it was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +187,7 @@ def _behaviour(document: dict[str, Any]) -> Behaviour:
             "level": Level(document["level"]),
             "outcome": Outcome(document["outcome"]),
             "evidence": _evidence(evidence) if evidence else None,
+            "timeline": tuple(Moment(**moment) for moment in document["timeline"]),
         }
     )
 

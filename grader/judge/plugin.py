@@ -22,7 +22,7 @@ from grader.judge.evidence import NotGradable, NotJudged, Unmet, trace
 from grader.judge.script import Items
 from grader.judge.stage import Stage
 from grader.judge.zygote import Zygote
-from grader.verdicts import Behaviour, Evidence, Outcome
+from grader.verdicts import Behaviour, Evidence, Moment, Outcome
 
 NOTHING = Items(values=[])
 
@@ -35,6 +35,7 @@ class Judgement:
     file: Path | None = None  # None: the exercise's own file in `target`
     target: str = "solutions"
     real: bool = False
+    timelines: bool = False  # of what is met, too
     behaviours: dict[str, dict[str, Behaviour]] = field(default_factory=dict)  # by exercise, by id
     refusal: NotGradable | None = None
     printed: bytes = b""
@@ -58,6 +59,7 @@ _NO_OBSTACLE = (Outcome.MET, Outcome.NOT_JUDGED)
 JUDGEMENT = pytest.StashKey[Judgement]()
 MET = pytest.StashKey[bool]()  # of an item: whether its behaviour was met
 TRACE = pytest.StashKey[str]()  # of an item: the digest of what happened
+TIMELINE = pytest.StashKey[tuple[Moment, ...]]()  # of an item: what happened
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -182,6 +184,8 @@ def pytest_runtest_makereport(
         item.stash[TRACE] = _trace(item)
     rule = rule_of(item)
     judgement = item.config.stash.get(JUDGEMENT, None)
+    if call.when == "call" and judgement is not None and judgement.timelines:
+        item.stash[TIMELINE] = next((s.log.timeline() for s in _stages_of(item)), ())
     if rule is None or judgement is None:
         return report
     error = call.excinfo.value if call.excinfo else None
@@ -210,7 +214,12 @@ def _outcome(
 ) -> Behaviour | None:
     match error:
         case None:
-            met = _behaviour(rule, Outcome.MET, trace=item.stash.get(TRACE, ""))
+            met = _behaviour(
+                rule,
+                Outcome.MET,
+                trace=item.stash.get(TRACE, ""),
+                timeline=item.stash.get(TIMELINE, ()),
+            )
             return met if report.when == "teardown" else None
         case NotGradable() | pytest.skip.Exception():
             return None
@@ -262,6 +271,7 @@ def _behaviour(
     reason: str | None = None,
     evidence: Evidence | None = None,
     trace: str = "",
+    timeline: tuple[Moment, ...] = (),
 ) -> Behaviour:
     return Behaviour(
         id=rule.id,
@@ -272,4 +282,5 @@ def _behaviour(
         reason=reason,
         evidence=evidence,
         trace=trace,
+        timeline=timeline,
     )

@@ -33,6 +33,7 @@ class Job:
 
     slug: str
     file: Path
+    timelines: bool = False  # of the behaviours that are met, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,13 @@ class Grader:
     def _begin(self, job: Job) -> _Running:
         ours, theirs = socket.socketpair()
         with theirs, contextlib.suppress(BrokenPipeError):
-            order = encode("judge", slug=job.slug, file=str(job.file.resolve()), real=self._real)
+            order = encode(
+                "judge",
+                slug=job.slug,
+                file=str(job.file.resolve()),
+                real=self._real,
+                timelines=job.timelines,
+            )
             socket.send_fds(self._orders, [order], [theirs.fileno()])
         return _Running(job, ours)
 

@@ -72,7 +72,9 @@ def judge(
     """Run the suite of one exercise on one file."""
     began = time.monotonic()
     file, slug = Path(order["file"]), order["slug"]
-    judgement = Judgement(zygote=zygote, file=file, real=order["real"])
+    judgement = Judgement(
+        zygote=zygote, file=file, real=order["real"], timelines=order["timelines"]
+    )
     session.config.stash[JUDGEMENT] = judgement
     items = [item for item in session.items if exercise_of(item.path).slug == slug]
     for number, item in enumerate(items):

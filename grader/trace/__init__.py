@@ -1,0 +1,1 @@
+"""`grade trace`: the wire, drawn."""
