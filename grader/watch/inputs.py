@@ -84,12 +84,14 @@ class Inputs:
         self._stop.set()
         self._exit.close()
 
-    def next(self) -> Input:
-        """What happens next; waits for it."""
+    def next(self, seconds: float | None = None) -> Input | None:
+        """What happens next; waits for it, so many seconds at most. None if nothing does."""
         while True:
             # Not without a limit, which would keep Ctrl-C waiting on some systems.
             with contextlib.suppress(queue.Empty):
-                return self._queue.get(timeout=_LOOK)
+                return self._queue.get(timeout=_LOOK if seconds is None else seconds)
+            if seconds is not None:
+                return None
 
     def _watch(self) -> None:
         try:

@@ -18,6 +18,7 @@ from grader.progress import Progress, State, digest
 from grader.report import focus
 from grader.stub import NoStub, restore
 from grader.terminal import Page
+from grader.trace.exercise import NothingToDraw, chosen, drawn
 from grader.verdicts import Verdict
 from grader.watch.changes import Changes, changes, told
 from grader.watch.inputs import Ended, Inputs, Key, Polling, Resized, Saved
@@ -114,8 +115,12 @@ class Session:
         self._judge()
 
     def _trace(self) -> None:
-        self.note = "the wire is drawn by another command: grade trace " + self.exercise.slug
-        self._draw()
+        for verdict in self._verdicts([Job(self.exercise.slug, self._file, timelines=True)]):
+            try:
+                self._show(drawn(verdict, chosen(verdict, None), self.page))
+            except NothingToDraw as error:
+                self.note = str(error)
+                self._draw()
 
     # -- judging ---------------------------------------------------------------------------------
 
