@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from grader.catalogue import exercises
 from grader.judge.sse import Event
 
 from .answer import Last, events
@@ -104,3 +105,8 @@ def row(slug: str) -> Row:
     """The row of an exercise. Every exercise of the catalogue must have one."""
     assert slug in ROWS, f"tests/endtoend/expected.py has no row for {slug}"
     return ROWS[slug]
+
+
+def streams() -> list[str]:
+    """The exercises of the catalogue whose answers are server-sent events."""
+    return [slug for slug in exercises() if slug in ROWS and ROWS[slug].stream]

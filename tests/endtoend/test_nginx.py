@@ -1,0 +1,122 @@
+"""nginx with its default settings passes events on one by one, because the response tells it to.
+
+Nothing is timed. An item is handed over when the client has the event before it; and where an
+event is held back, nginx has answered a later request in the meantime.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from grader.catalogue import exercises
+from grader.judge.sse import Event, SseParser
+
+from .expected import row, streams
+from .servers import missing_nginx, nginx
+from .turns import Turns, serving
+
+pytestmark = [
+    pytest.mark.endtoend,
+    pytest.mark.skipif(bool(missing_nginx()), reason=missing_nginx()),
+]
+
+IGNORE = "proxy_ignore_headers X-Accel-Buffering;"
+
+# Two items of the source of each stream of events, and by what their events are known.
+TEXTS = ("first item", "second item")
+ITEMS: dict[str, tuple[Any, Any]] = {
+    "stock-ticker": ({"stock": "first item"}, {"stock": "second item"}),
+}
+
+
+async def events(response: httpx.Response) -> AsyncIterator[Event]:
+    parser = SseParser()
+    async for data in response.aiter_raw():
+        for event in parser.feed(data):
+            yield event
+
+
+async def until(found: AsyncIterator[Event], text: str) -> None:
+    """Read events up to the one that holds `text`."""
+    async for event in found:
+        if text in event.data:
+            return
+    pytest.fail(f"no event holds {text!r}")
+
+
+@pytest.mark.parametrize("slug", streams())
+async def test_an_event_arrives_before_the_next_one_exists(slug: str, tmp_path: Path) -> None:
+    turns = Turns()
+    async with serving(exercises()[slug], turns) as upstream:
+        with nginx(tmp_path, upstream) as address:
+            async with (
+                httpx.AsyncClient(base_url=address) as client,
+                client.stream("GET", row(slug).path) as response,
+            ):
+                found = events(response)
+                for item, text in zip(ITEMS[slug], TEXTS, strict=True):
+                    turns.hand_over(item)
+                    await until(found, text)
+
+
+@pytest.mark.parametrize(("directive", "passes_on"), [("", True), (IGNORE, False)])
+@pytest.mark.parametrize("slug", streams())
+async def test_nginx_passes_an_event_on_because_of_the_header(
+    slug: str, directive: str, passes_on: bool, tmp_path: Path
+) -> None:
+    turns, (first, second) = Turns(), ITEMS[slug]
+    async with serving(exercises()[slug], turns) as upstream:
+        with nginx(tmp_path, upstream, directive=directive) as address:
+            async with asking(address, row(slug).path) as client:
+                turns.hand_over(first)
+                await turns.asked_for(2)
+                # By now the first event has been written to nginx, whose one worker acts on what
+                # comes in the order of its coming. When this is answered, it has had its turn.
+                await answered(address, "/health")
+                assert (TEXTS[0].encode() in so_far(client)) is passes_on
+
+                turns.hand_over(second)
+                turns.end()
+                assert TEXTS[1].encode() in await the_rest(client)
+
+
+@asynccontextmanager
+async def asking(address: str, path: str) -> AsyncIterator[socket.socket]:
+    """A connection on which `path` has been asked for."""
+    url = httpx.URL(address)
+    request = f"GET {path} HTTP/1.1\r\nHost: {url.host}\r\nConnection: close\r\n\r\n"
+    with socket.socket() as client:
+        client.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(client, (url.host, url.port))
+        await loop.sock_sendall(client, request.encode())
+        yield client
+
+
+async def answered(address: str, path: str) -> None:
+    async with httpx.AsyncClient(base_url=address) as client:
+        response = await client.get(path)
+    assert response.status_code == 200
+
+
+def so_far(client: socket.socket) -> bytes:
+    """What has arrived and was not read yet."""
+    try:
+        return client.recv(1 << 20)
+    except BlockingIOError:
+        return b""
+
+
+async def the_rest(client: socket.socket) -> bytes:
+    received = b""
+    while data := await asyncio.get_running_loop().sock_recv(client, 1 << 16):
+        received += data
+    return received
