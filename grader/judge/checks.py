@@ -126,6 +126,22 @@ def completes(stage: Stage, client: Client, *, sign: str = "") -> None:
     )
 
 
+def keeps_the_connection(stage: Stage, client: Client) -> None:
+    """The server leaves the connection open behind a complete response (RFC 9112, 9.3).
+
+    Unless it said that it would not, it closes it only when something went wrong at the end.
+    """
+    stage.settle()
+    raised = stage.log.first("raised")
+    expect(
+        not client.closed or "close" in directives(client, "connection"),
+        observed="the connection was closed behind a complete response"
+        + (f", after {raised.text}" if raised else ""),
+        expected="a connection that stays open",
+        sign="cut",
+    )
+
+
 def in_lockstep(stage: Stage, client: Client, *, arrived: Count, items: int) -> None:
     """Each of the first `items` items is on the wire before the next one is handed over.
 

@@ -46,7 +46,8 @@ class Facts:
 
 _BY_THE_SOURCE = {"only-at-the-end", "head-only", "batches", "one-behind", "runs-ahead", "goes-on"}
 _LATE = _BY_THE_SOURCE | {"paced", "mixed", "one-at-a-time", "hung", "livelock"}
-_BLOCKING = {"blocked", "slept", "opened_on_loop"}  # kinds of trouble
+_ONCE = {"opened_on_loop", "closed_on_loop"}  # kinds of trouble: what blocks once in a response
+_BLOCKING = {"blocked", "slept"} | _ONCE
 
 Rule = tuple[str, Callable[[Facts], bool]]
 
@@ -147,7 +148,7 @@ def _misconception(slug: str | None) -> Misconception | None:
 def _line(facts: Facts, stage: Stage, file: Path) -> Line | None:
     """The line to blame: of the trouble, else where the source is read, else where it waits."""
     # A blocking call at the opening is the least of several: it is made once, a read many times.
-    for trouble in sorted(facts.troubles, key=lambda trouble: trouble.kind == "opened_on_loop"):
+    for trouble in sorted(facts.troubles, key=lambda trouble: trouble.kind in _ONCE):
         if trouble.line is not None and (facts.blocked or trouble.kind not in _BLOCKING):
             return as_line(trouble.line, file, why=trouble.text)
     if facts.sign in _BY_THE_SOURCE and stage.pulled_at is not None:

@@ -66,6 +66,7 @@ _NOT_ALWAYS: dict[str, _Fits] = {
     "argument": _or_none(_text),
     "position": _or_none(_whole),
     "collected": _number,
+    "on_loop": _flag,
     "line": _line,
     "lines": _list_of(_line),
     "tasks": _list_of(_text),

@@ -61,6 +61,11 @@ class Channel:
         """Say which loop, on the calling thread, serves the learner's application."""
         self._loop, self._loop_thread = loop, threading.get_ident()
 
+    @property
+    def on_loop(self) -> bool:
+        """Whether the calling thread is the one that the learner's application is served on."""
+        return threading.get_ident() == self._loop_thread
+
     def new_source(self) -> int:
         """A number for a source that is about to be opened; it counts from 1."""
         return next(self._sources)
@@ -113,7 +118,7 @@ class Channel:
 
         `position` says which item is meant, where the source knows; else it is the next one.
         """
-        on_loop = threading.get_ident() == self._loop_thread
+        on_loop = self.on_loop
         ticket, answered = next(self._tickets), threading.Lock()
         replies: list[Message] = []
         counted = self.ledger.counted

@@ -64,7 +64,9 @@ class ScriptedBytes(io.RawIOBase):
 
     def close(self) -> None:
         if not self.closed:
-            self._channel.tell("closed", source=self._source)
+            channel = self._channel
+            line = channel.learner.calling_line()
+            channel.tell("closed", source=self._source, on_loop=channel.on_loop, line=line)
         super().close()
 
     def __del__(self) -> None:

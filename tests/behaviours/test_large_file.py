@@ -96,6 +96,15 @@ def test_announces_the_size(whole: SimpleNamespace) -> None:
     )
 
 
+@good(needs=[test_sends_every_byte])
+def test_keeps_the_connection(whole: SimpleNamespace) -> None:
+    """Nothing goes wrong behind the last byte, so that the connection serves another request.
+
+    What is raised there, as over a byte beyond Content-Length, makes the server close it.
+    """
+    checks.keeps_the_connection(whole.stage, whole.client)
+
+
 @essential(needs=[test_starts])
 def test_is_an_attachment(whole: SimpleNamespace) -> None:
     """Content-Disposition makes it an attachment called large-file.bin (RFC 6266)."""
@@ -121,8 +130,8 @@ def test_reads_do_not_block_the_loop(whole: SimpleNamespace) -> None:
 
 @good(needs=[test_reads_do_not_block_the_loop])
 def test_opening_does_not_block_the_loop(whole: SimpleNamespace) -> None:
-    """Asking for the size and opening the handle, which block as well, are kept off the loop."""
-    trouble = whole.stage.log.first("opened_on_loop")
+    """Asking for the size, opening and closing, which block as well, are kept off the loop."""
+    trouble = whole.stage.log.first("opened_on_loop", "closed_on_loop")
     expect(
         trouble is None,
         observed=trouble.text if trouble else "",
@@ -230,9 +239,15 @@ def test_closes_when_the_client_leaves(stage: Stage) -> None:
 @essential(needs=[test_sends_every_byte])
 def test_a_failing_read_cuts_the_body_off(stage: Stage) -> None:
     """A file that fails in the middle is cut off, and not passed off as complete."""
-    play(stage, 600_000, fails_at=300_000)
+    data = play(stage, 600_000, fails_at=300_000)
     client = stage.get(PATH)
     checks.fails_visibly(stage, client)
+    expect(
+        data.startswith(client.body) or (client.status or 0) >= 500,
+        observed=f"{client.received:,} bytes, which are not the beginning of the file",
+        expected="the file's own bytes until it is cut off, and nothing else",
+        sign="false-end",
+    )
     checks.lets_go_at_last(stage, when="after the read had failed")
 
 

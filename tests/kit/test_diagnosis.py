@@ -18,7 +18,16 @@ from grader.judge.evidence import Trouble
 
 # Signs of what may have many causes. The report then says that it is not sure.
 UNSURE = {"", "blocked", "cut", "empty", "ended", "livelock", "status"}
-TROUBLES = ("blocked", "slept", "opened_on_loop", "raised", "read_closed", "hung", "livelock")
+TROUBLES = (
+    "blocked",
+    "slept",
+    "opened_on_loop",
+    "closed_on_loop",
+    "raised",
+    "read_closed",
+    "hung",
+    "livelock",
+)
 
 
 def facts(sign: str = "", *, trouble: str = "", **seen: bool) -> Facts:
