@@ -19,14 +19,6 @@ class Answer:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
-    """By what a page knows that a stream of events is over: the `count`th event of this type."""
-
-    type: str
-    count: int = 1
-
-
 async def by_httpx(client: httpx.AsyncClient, path: str) -> Answer:
     """Ask for `path` by httpx. Raises what httpx raises, so for a body that is cut short."""
     response = await client.get(path)

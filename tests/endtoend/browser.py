@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from grader.judge.sse import Event
 
-from .answer import Answer, Last
+from .answer import Answer
+from .expected import EventStream
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -42,11 +43,13 @@ async (url) => {
 
 # An EventSource connects again when the stream is over: a page closes it at the last event.
 _EVENT_SOURCE = """
-({ url, types, last, count }) => new Promise((resolve, reject) => {
+({ url, types, last, count, hear }) => new Promise((resolve, reject) => {
     const source = new EventSource(url);
     const events = [];
     const take = (event) => {
-        events.push({ data: event.data, type: event.type, last_event_id: event.lastEventId });
+        const heard = { data: event.data, type: event.type, last_event_id: event.lastEventId };
+        events.push(heard);
+        if (hear) window[hear](heard);
         if (event.type === last && --count === 0) {
             source.close();
             resolve(events);
@@ -83,12 +86,26 @@ class Tab:
             status=got["status"], headers=got["headers"], body=base64.b64decode(got["body"])
         )
 
-    async def event_source(self, path: str, *, types: Iterable[str], last: Last) -> list[Event]:
-        """The events of the given types, up to the `last` one, at which the page closes.
+    async def event_source(
+        self,
+        path: str,
+        stream: EventStream,
+        *,
+        hear: Callable[[Event], None] | None = None,
+    ) -> list[Event]:
+        """The events of a stream up to its last one, at which the page closes it.
 
-        Fails for a connection that ends before.
+        Each is given to `hear` when the page gets it. Fails for a connection that ends before.
         """
-        arguments = {"url": path, "types": list(types), "last": last.type, "count": last.count}
+        arguments: dict[str, Any] = {
+            "url": path,
+            "types": stream.types,
+            "last": stream.last.type,
+            "count": stream.last.count,
+        }
+        if hear:
+            arguments["hear"] = "hear"
+            await self._page.expose_function("hear", lambda event: hear(Event(**event)))
         return [Event(**event) for event in await self._page.evaluate(_EVENT_SOURCE, arguments)]
 
 

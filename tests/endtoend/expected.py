@@ -12,7 +12,15 @@ from typing import Any
 from grader.catalogue import exercises
 from grader.judge.sse import Event
 
-from .answer import Last, events
+from .answer import events
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """By what a page knows that a stream of events is over: the `count`th event of this type."""
+
+    type: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ async def _ask_for_everything(serve: str, addresses: Mapping[str, str]) -> Got:
 
 def _events(tab: browser.Tab) -> dict[tuple[str, str], Awaitable[list[Event]]]:
     return {
-        (EVENT_SOURCE, slug): tab.event_source(row.path, types=stream.types, last=stream.last)
+        (EVENT_SOURCE, slug): tab.event_source(row.path, stream)
         for slug, row in ASKED.items()
         if (stream := row.stream)
     }

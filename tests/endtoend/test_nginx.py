@@ -19,6 +19,7 @@ import pytest
 from grader.catalogue import exercises
 from grader.judge.sse import Event, SseParser
 
+from . import browser
 from .expected import row, streams
 from .servers import missing_nginx, nginx
 from .turns import Turns, serving
@@ -65,6 +66,28 @@ async def test_an_event_arrives_before_the_next_one_exists(slug: str, tmp_path: 
                 for item, text in zip(ITEMS[slug], TEXTS, strict=True):
                     turns.hand_over(item)
                     await until(found, text)
+
+
+@pytest.mark.skipif(bool(browser.missing()), reason=browser.missing())
+@pytest.mark.parametrize("slug", streams())
+async def test_an_event_source_gets_it_before_the_next_one_exists(
+    slug: str, tmp_path: Path
+) -> None:
+    stream = row(slug).stream
+    assert stream is not None
+    turns = Turns()
+    heard: asyncio.Queue[Event] = asyncio.Queue()
+    async with serving(exercises()[slug], turns) as upstream, browser.browser() as open_tab:
+        with nginx(tmp_path, upstream) as address:
+            tab = await open_tab(address)
+            events_of_page = tab.event_source(row(slug).path, stream, hear=heard.put_nowait)
+            async with asyncio.TaskGroup() as group:
+                listening = group.create_task(events_of_page)
+                for item, text in zip(ITEMS[slug], TEXTS, strict=True):
+                    turns.hand_over(item)
+                    while text not in (await heard.get()).data:
+                        pass
+                listening.cancel()
 
 
 @pytest.mark.parametrize(("directive", "passes_on"), [("", True), (IGNORE, False)])
