@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -16,14 +15,10 @@ from grader.catalogue import ROOT, Exercise, exercises
 
 
 def application(routers: Iterable[APIRouter], *, title: str) -> FastAPI:
-    """An application of `routers` in which a stub answers 501 with the line to implement.
-
-    `/health` comes last, so that a router which has it takes precedence.
-    """
+    """An application of `routers` in which a stub answers 501 with the line to implement."""
     app = FastAPI(title=title)
     for router in routers:
         app.include_router(router)
-    app.add_api_route("/health", _health)
     app.add_exception_handler(NotImplementedError, _still_the_stub)
     return app
 
@@ -36,10 +31,6 @@ def live_application(target: str) -> FastAPI:
     """
     routers = [_router(exercise, exercise.answer(target)) for exercise in exercises().values()]
     return application(routers, title=f"streamdrill: {target}")
-
-
-async def _health() -> dict[str, str]:
-    return {"status": "healthy", "timestamp": datetime.now(UTC).isoformat()}
 
 
 async def _still_the_stub(request: Request, error: Exception) -> JSONResponse:

@@ -88,6 +88,10 @@ RULES: tuple[Rule, ...] = (
     _sign("serves-one-at-a-time", "one-at-a-time"),
     _sign("shares-one-stream", "mixed"),
     _sign("adds-its-own-delay", "paced"),
+    _sign("streams-what-is-small", "streamed"),
+    _sign("computes-once", "taken-once"),
+    _sign("waits-before-it-answers", "waits"),
+    _sign("ambiguous-time", "not-iso", "no-offset"),
     _sign("takes-a-part-for-the-whole", "differs"),
 )
 

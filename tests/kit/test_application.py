@@ -1,9 +1,8 @@
-"""The application around the answers: stubs, files that cannot be imported, health."""
+"""The application around the answers: stubs, files that cannot be imported."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,29 +69,12 @@ async def test_a_stub_that_is_a_plain_function_answers_501_as_well() -> None:
     assert "implement prices" in response.json()["detail"]
 
 
-async def test_health_tells_the_time_with_its_offset() -> None:
-    response = await _get(application([], title="t"), "/health")
-
-    health = response.json()
-    assert health["status"] == "healthy"
-    assert datetime.fromisoformat(health["timestamp"]).utcoffset() is not None
-
-
-async def test_a_router_with_health_takes_the_place_of_the_kits() -> None:
-    router = APIRouter()
-    router.add_api_route("/health", lambda: "mine")
-    app = application([router], title="t")
-
-    assert (await _get(app, "/health")).json() == "mine"
-    assert app.openapi()["paths"]["/health"]["get"]["summary"] != "Health"
-
-
 async def test_every_exercise_of_a_folder_is_served_and_documented(folder: Path) -> None:
     app = live_application(str(folder))
 
     paths = [exercise.path for exercise in exercises().values()]
     assert [(await _get(app, path)).json() for path in paths] == ["answered"] * len(paths)
-    assert [*app.openapi()["paths"]] == [*paths, "/health"]
+    assert [*app.openapi()["paths"]] == paths
     assert (await _get(app, "/docs")).status_code == 200
 
 
