@@ -9,6 +9,7 @@ from typing import Self
 
 from grader.catalogue import Exercise
 from grader.judge.evidence import NotGradable, Unmet
+from grader.judge.held import Held
 from grader.judge.loading import Berth, Loader
 from grader.judge.outlets import Outlets
 from grader.judge.script import Script
@@ -71,16 +72,16 @@ class Answer:
     def fresh(self, script: Script) -> Stage:
         """A stage that nothing was ever asked of: `end` it afterwards."""
         loader, pid, berth = self._begin()
-        stage = Stage(
+        held = Held(
             control=berth.control,
             address=berth.address,
             pid=pid,
             file=self.file,
             outlets=self.outlets,
-            script=script,
             real=self.real,
             exit_status=lambda: loader.status(pid),
         )
+        stage = Stage(held, script)
         self._running[stage] = loader
         return stage
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from grader.judge.stage import START, Stage
+from grader.judge.held import START
+from grader.judge.stage import Stage
 from grader.stage.clock import EPOCH
 
 

@@ -9,82 +9,36 @@
     client.reading = False; stage.read_on(client)  stop reading; read on
     stage.hang_up(client)                          leave
 
-Every verb acts and then settles, so that a suite only has to inspect. On virtual time to settle
-means that the stage reports idle: no handle ready, no descriptor readable, no thread busy. With
-`--real` it means that the process has gone to sleep; what must come is waited for, and what must
-not come is looked for after that.
+Every verb acts and then settles, so that a suite only has to inspect. See `held.Process`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import selectors
-import signal
-import socket
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import psutil
-
-from grader.control import Decoder, Message, ProtocolViolation, encode
-from grader.judge.evidence import Finding, Log, NotGradable, Stopped, Trouble
-from grader.judge.outlets import Outlets
-from grader.judge.patience import BUSY, GLANCE, Patience
+from grader.control import Message, ProtocolViolation
+from grader.judge.evidence import Finding, Log, NotGradable, Trouble
+from grader.judge.held import START, Held, Process
 from grader.judge.script import Opening, Question, Script, Source, several
-from grader.judge.trust import checked
 from grader.judge.wire import Client
 
-GRACE = 1.0  # virtual seconds that something may be held back for: flushing by time is fine
 NOT_IMPLEMENTED = 501  # how an application says that an endpoint is still the stub
-START = 1000.0  # where the stage's clock begins
-_REAL_PATIENCE = 2.0  # seconds that a sleeping stage is waited for, with --real
 _TURNS = 100  # of the loop; a cancellation reaches the code that it is for in less than ten
 
 
-class Stage:
+class Stage(Process):
     """One running stage, with its clients and its source."""
 
-    def __init__(
-        self,
-        *,
-        control: socket.socket,
-        address: str,
-        pid: int,
-        file: Path,
-        outlets: Outlets,
-        script: Script,
-        real: bool,
-        exit_status: Callable[[], int | None],
-    ) -> None:
+    runs = "endpoint"
+
+    def __init__(self, held: Held, script: Script) -> None:
+        super().__init__(held)
         self._begin(script, at=START)
         self.used = False  # an earlier behaviour was looked for on it
-        self.real = real
-        self.now = START
-        self.pid = pid
-        self.directory = Path(address).parent  # private, and removed in the end
-        self.alive = True
-        self._exit_status = exit_status
-        self._control = control
-        self.address = address
-        self.file = file
-        self._outlets = outlets
-        self._decoder = Decoder()
-        self._due: float | None = None
-        self._writing = False
-        self._idle = False
-        self._sent = 0  # messages to the stage
-        self._held = False
-        self._stopped: Stopped | None = None  # why nothing more can be asked of it, once it is so
-        self._answers: list[Message] = []
         self._questions: list[Question] = []
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(control, selectors.EVENT_READ)
-        self._selector.register(outlets.output, selectors.EVENT_READ)
 
     def _begin(self, script: Script, *, at: float) -> None:
         """What is new for each behaviour."""
@@ -135,7 +89,7 @@ class Stage:
         """Send a request on a new connection, and settle."""
         client = Client(self.address, number=len(self.clients) + 1)
         self.clients.append(client)
-        self._note("client", "request", f"{method} {target}", client)
+        self._tell("client", "request", f"{method} {target}", client)
         self._listen_to(client)
         client.request(method, target, [(k.replace("_", "-"), v) for k, v in headers.items()])
         self.settle()
@@ -148,7 +102,7 @@ class Stage:
         client = Client(self.address, number=len(self.clients) + 1)
         client.reading = False
         self.clients.append(client)
-        self._note("client", "stall", f"GET {target}, then reads nothing", client)
+        self._tell("client", "stall", f"GET {target}, then reads nothing", client)
         client.request("GET", target, [])
         self.settle()
         return client
@@ -171,13 +125,13 @@ class Stage:
         """Read nothing more of this response until `read_on`."""
         self._ignore(client)
         client.reading = False
-        self._note("client", "stall", "stops reading", client)
+        self._tell("client", "stall", "stops reading", client)
 
     def read_on(self, client: Client) -> None:
         """Read again, and settle."""
         client.reading = True
         self._listen_to(client)
-        self._note("client", "read", "reads on", client)
+        self._tell("client", "read", "reads on", client)
         self.settle()
 
     def hang_up(self, client: Client) -> None:
@@ -200,249 +154,32 @@ class Stage:
     def _leave(self, client: Client) -> None:
         self._ignore(client)
         client.hang_up()
-        self._note("client", "leave", "hangs up", client)
+        self._tell("client", "leave", "hangs up", client)
 
-    def advance(self, seconds: float) -> None:
-        """Let virtual time pass, timer by timer. Real time is not waited for: see `NotJudged`."""
-        target = self.now + seconds
-        self.settle()
-        while self.now < target:
-            step = target if self._due is None else min(max(self._due, self.now), target)
-            self._send("advance", to=step)
-            self._settle_virtual()
-
-    def let_pass(self, seconds: float) -> None:
-        """Let time pass, and sit it out where it is real: for what a silence alone shows."""
-        if not self.real:
-            self.advance(seconds)
-            return
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            self._pump(GLANCE)
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Let the acts in this block reach the stage together, and settle after the last one.
-
-        The stage is stopped meanwhile, so that it finds them all when it looks again.
-        """
-        self._signal(signal.SIGSTOP)
-        self._held = True
-        try:
-            yield
-        finally:
-            self._held = False
-            self._signal(signal.SIGCONT)
-        self.settle()
-
-    def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):  # it has ended, as its channel will tell
-            os.kill(self.pid, number)
-
-    # -- settling --------------------------------------------------------------------------------
-
-    def settle(self) -> None:
-        """Wait until nothing more can happen before somebody acts."""
-        if self._held:
-            return
-        if self.real:
-            self._settle_real()
-        else:
-            self._send("settle")
-            self._settle_virtual()
-
-    def until(self, condition: Callable[[], bool]) -> bool:
-        """Settle, and say whether `condition` has come about: at once, or within `GRACE`."""
-        if self.real:
-            return self._until_real(condition)
-        self.settle()
-        limit = self.now + GRACE
-        while not condition():
-            if self._due is None or self._due > limit:
-                return False
-            self.advance(max(self._due - self.now, 0.0))
-        return True
+    # -- what the stage says ----------------------------------------------------------------------
 
     @property
     def blocked_on(self) -> Question | None:
         """The question that the loop's own thread waits for: nothing else runs meanwhile."""
         return next((q for q in self._questions if q.on_loop), None)
 
-    def _settle_virtual(self) -> None:
-        while True:
-            self._idle = False
-            patience = self._patience()
-            while not self._idle and self.blocked_on is None:
-                self._pump(GLANCE)
-                self._give_up(patience.exhausted())
-            if not self._drain() or not self._writing or not self._idle:
-                return
-            self._send("settle")
-
-    def _settle_real(self) -> None:
-        patience = self._patience()
-        before = None
-        while True:
-            busy = self._pump(0.015)
-            rest = None if busy else _switches(self.pid)
-            if self.blocked_on or (rest is not None and rest == before):
-                return
-            before = rest
-            self._give_up(patience.exhausted())
-
-    def _until_real(self, condition: Callable[[], bool]) -> bool:
-        patience = self._patience(asleep_limit=_REAL_PATIENCE)
-        while not condition():
-            self._pump(GLANCE)
-            if patience.exhausted():
-                return condition()
-        return True
-
-    def _patience(self, **limits: float) -> Patience:
-        return Patience(self.pid, printed=lambda: self._outlets.taken, **limits)
-
-    def _give_up(self, reason: str | None) -> None:
-        if reason:
-            self._drain()
-            line = self._outlets.traced_line(self.pid, self.file, busy=reason == BUSY)
-            self.log.troubles.append(Trouble("hung", f"the endpoint {reason}", line))
-            raise self._stop(
-                observed=f"the endpoint {reason}; its process had to be ended",
-                expected="an endpoint that lets the event loop go on",
-                sign="hung",
-            )
-
-    def _stop(self, *, observed: str, expected: str, sign: str) -> Stopped:
-        """What to raise now, and whenever anything more is asked of this stage."""
-        self._stopped = Stopped(observed=observed, expected=expected, sign=sign)
-        return self._stopped
-
-    def _ended(self, status: int | None) -> Stopped:
-        how = "" if status is None else f" ({_how_ended(status)})"
-        return self._stop(
-            observed=f"the server process ended while it was serving{how}",
-            expected="a server process that stays, whatever an endpoint does",
-            sign="ended",
-        )
-
-    # -- what the stage can be asked --------------------------------------------------------------
-
-    def waiting_lines(self) -> list[dict[str, Any]]:
-        """Where in the learner's file its coroutines and generators stand."""
-        if self.blocked_on is not None:
-            return [self.blocked_on.line] if self.blocked_on.line else []
-        return list(self._ask("where").fields.get("lines", []))
-
-    def tasks_left(self) -> list[str]:
-        """The coroutines of the tasks that requests have begun and that have not ended."""
-        return list(self._ask("tasks").fields.get("tasks", []))
-
-    def collect_garbage(self) -> None:
-        """Have the stage collect its garbage, and settle."""
-        self._ask("collect")
-        self.settle()
-
-    def resident(self) -> int:
-        """The resident size of the stage in bytes, read from outside of it."""
-        try:
-            return int(psutil.Process(self.pid).memory_info().rss)
-        except psutil.Error:
-            raise self._ended(None) from None
-
-    def _ask(self, kind: str) -> Message:
-        self._answers.clear()
-        self._send(kind)
-        patience = self._patience()
-        while not self._answers:
-            self._pump(GLANCE)
-            self._give_up(patience.exhausted())
-        return self._answers[0]
-
-    # -- the pump ---------------------------------------------------------------------------------
-
-    def _pump(self, seconds: float) -> bool:
-        """Wait for something to come, and take it. Returns whether anything came."""
-        if self._stopped is not None:
-            raise self._stopped
-        came = False
-        for key, _ in self._selector.select(seconds):
-            if key.fileobj is self._control:
-                self._receive()
-                came = True
-            elif key.fileobj is self._outlets.output:
-                self._outlets.drain()
-                came = True
-            elif self.real:
-                came = self._drain() or came
-        return came
-
-    def _receive(self) -> None:
-        try:
-            data = self._control.recv(1 << 20)
-        except ConnectionError:
-            data = b""
-        if not data:
-            self._drain()
-            self.alive = False
-            raise self._ended(self._exit_status())
-        try:
-            for message in self._decoder.feed(data):
-                self._take(checked(message))
-        except ProtocolViolation as error:
-            raise self._stop(
-                observed=f"the stage wrote something of its own to the control channel ({error})",
-                expected="an endpoint that leaves descriptors alone which it did not open",
-                sign="ended",
-            ) from None
-
-    def _take(self, message: Message) -> None:
-        self.now = max(self.now, float(message["now"]))
-        if message.kind in ("ask", "opened", "closed"):
-            self._drain()  # what was sent before it was asked is on the wire before
+    def _hear(self, message: Message) -> None:
         match message.kind:
-            case "idle":
-                # Said before it heard our last word, it counts for nothing: another will follow.
-                self._idle = message["heard"] == self._sent
-                self._due, self._writing = message["due"], message["writing"]
             case "ask":
                 self._question(message)
             case "opened":
                 self.opened_at = message.fields.get("line") or self.opened_at
                 self._opened(int(message["source"]))
             case "closed":
+                if message.fields.get("on_loop"):
+                    text = "a blocking call closes the source on the loop"
+                    self.log.troubles.append(Trouble("closed_on_loop", text, message["line"]))
                 self._closed(
                     int(message["source"]), collected=message.fields.get("collected", False)
                 )
             case "withdrawn":
                 ticket = message["ticket"]
                 self._questions = [q for q in self._questions if q.ticket != ticket]
-            case "answer":
-                self._answers.append(message)
-            case _:
-                self._take_trouble(message)
-
-    def _take_trouble(self, message: Message) -> None:
-        match message.kind:
-            case "slept":
-                text = f"time.sleep({message['seconds']:g}) blocked the event loop"
-                self.log.troubles.append(Trouble("slept", text, message["line"]))
-                self._note("source", "blocked", text)
-            case "raised":
-                text = f"{message['type']}: {message['text']}"
-                self.log.troubles.append(Trouble("raised", text, message["line"]))
-                self._note("source", "raised", message["type"])
-            case "livelock":
-                self._livelock(message["lines"])
-
-    def _livelock(self, lines: list[dict[str, Any]]) -> None:
-        self._drain()
-        text = "the event loop turned without an end, and nothing came of it"
-        self.log.troubles.append(Trouble("livelock", text, lines[0] if lines else None))
-        raise self._stop(
-            observed=f"{text}; the process had to be ended",
-            expected="an endpoint that waits for something, or ends",
-            sign="livelock",
-        )
 
     def _question(self, message: Message) -> None:
         number = int(message["source"])
@@ -520,7 +257,7 @@ class Stage:
             text = f"{unit} {first}" if units == 1 else f"{several(unit)} {first}\N{EN DASH}{last}"
         else:
             text = "the source ends" if outcome == "ends" else "the source fails"
-        self._note("source", outcome, text, opening)
+        self._tell("source", outcome, text, opening)
 
     def _opened(self, source: int, argument: str | None = None) -> None:
         number = len(self.source.openings) + 1
@@ -533,18 +270,20 @@ class Stage:
         )
         self.source.openings.append(opening)
         self._openings[source] = opening
-        self._note("source", "open", "opened", opening)
+        self._tell("source", "open", "opened", opening)
 
     def _closed(self, source: int, *, collected: bool) -> None:
         opening = self._opening(source)
         opening.open, opening.collected = False, collected
         self._questions = [q for q in self._questions if q.source != source]
-        self._note("source", "close", "closed", opening)
+        self._tell("source", "close", "closed", opening)
 
     def _opening(self, source: int) -> Opening:
         if source not in self._openings:
             raise ProtocolViolation(f"source {source}, which was never opened")
         return self._openings[source]
+
+    # -- the wire ---------------------------------------------------------------------------------
 
     def _drain(self) -> bool:
         """Take what has come on the wire. Returns whether anything had."""
@@ -555,14 +294,14 @@ class Stage:
         head, chunks, over = client.status, len(client.chunks), client.over
         came = client.drain(self.now)
         if head is None and client.status is not None:
-            self._note(
+            self._tell(
                 "wire", "head", f"{client.status} {client.header('content-type') or ''}", client
             )
         for chunk in client.chunks[chunks:]:
-            self._note("wire", "chunk", f"{len(chunk.data)} bytes", client)
+            self._tell("wire", "chunk", f"{len(chunk.data)} bytes", client)
         if client.over and not over:
             kind, text = ("end", "complete") if client.complete else ("cut", "cut off")
-            self._note("wire", kind, client.broken or text, client)
+            self._tell("wire", kind, client.broken or text, client)
         if client.closed:
             self._ignore(client)
         return came
@@ -576,29 +315,19 @@ class Stage:
         with contextlib.suppress(KeyError):
             self._selector.unregister(client.socket)
 
-    def _note(self, lane: str, kind: str, text: str, who: Client | Opening | None = None) -> None:
+    def _tell(self, lane: str, kind: str, text: str, who: Client | Opening) -> None:
+        """Note what one of perhaps several did."""
         several = len(self.clients) > 1 or len(self.source.openings) > 1
-        suffix = f" ({who.number})" if who is not None and several else ""
-        self.log.add(round(self.now - self._began, 6), lane, kind, text + suffix)
-
-    def _send(self, kind: str, payload: bytes = b"", /, **fields: Any) -> None:
-        if self._stopped is not None:
-            raise self._stopped
-        self._sent += 1
-        try:
-            self._control.sendall(encode(kind, payload, **fields))
-        except ConnectionError:
-            self._receive()  # raises: the stage has ended
+        self._note(lane, kind, f"{text} ({who.number})" if several else text)
 
     def _send_reply(self, ticket: int, payload: bytes = b"", /, **fields: Any) -> None:
         self._send("reply", payload, ticket=ticket, **({"reason": ""} | fields))
 
     def close(self) -> None:
-        """Let go of the sockets. The process is ended by whoever ordered it."""
+        """See `Process.close`."""
         for client in self.clients:
             client.close()
-        self._control.close()
-        self._selector.close()
+        super().close()
 
 
 def _detail(client: Client) -> str:
@@ -606,24 +335,3 @@ def _detail(client: Client) -> str:
     with contextlib.suppress(ValueError, KeyError, TypeError):
         return str(json.loads(client.body)["detail"])
     return "the endpoint answers 501, as a stub does"
-
-
-def _how_ended(status: int) -> str:
-    if status >= 0:
-        return f"exit code {status}"
-    try:
-        return f"killed by {signal.Signals(-status).name}"
-    except ValueError:  # one without a name, as those for real-time use are
-        return f"killed by signal {-status}"
-
-
-def _switches(pid: int) -> tuple[str, ...] | None:
-    """The context switches of every thread of a process, or None if one of them is awake."""
-    states = []
-    for task in Path(f"/proc/{pid}/task").glob("*/status"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            text = task.read_text()
-            if "\nState:\tS" not in text:
-                return None
-            states.append(text[text.index("voluntary_ctxt") :])
-    return tuple(states)

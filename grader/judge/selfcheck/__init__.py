@@ -15,8 +15,9 @@ from pathlib import Path
 from grader.catalogue import ROOT, Exercise
 from grader.judge.answer import Answer
 from grader.judge.evidence import Distrust, Finding
+from grader.judge.held import START
 from grader.judge.script import Items
-from grader.judge.stage import START, Stage
+from grader.judge.stage import Stage
 from grader.stage.hooks import versions
 
 MEMORY = ROOT / ".streamdrill" / "selfcheck.json"
