@@ -11,7 +11,7 @@ import click
 from grader import __version__
 from grader.cards import UnknownCardError
 from grader.catalogue import UnknownExercise, exercises
-from grader.commands import judging, kit, reading
+from grader.commands import judging, kit, reading, verifying
 from grader.commands.common import Session, color_option
 from grader.places import program
 
@@ -88,5 +88,6 @@ for command in (
     kit.serve,
     kit.doctor,
     kit.test,
+    verifying.verify,
 ):
     main.add_command(command)

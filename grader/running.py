@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from grader.bar import bar
 from grader.catalogue import ROOT, exercise
 from grader.judge.evidence import Distrust
 from grader.judge.sessions import Grader, Job, Progress
@@ -60,23 +60,15 @@ def _missing(job: Job, reason: str, *, real: bool) -> Verdict:
 
 @contextmanager
 def _shown_progress(jobs: Sequence[Job], color: str) -> Iterator[Tell | None]:
-    """A bar on standard error while the judge is at work, if that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.progress import BarColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    from grader.terminal import console
-
     name = jobs[0].slug if len(jobs) == 1 else f"{len(jobs)} exercises"
-    columns = TextColumn("judging {task.description}"), BarColumn(bar_width=30)
-    with Bar(*columns, console=console(color, stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=len(jobs))
-        parts: dict[str, float] = {}
+    parts: dict[str, float] = {}
+    with bar(name, total=len(jobs), color=color) as show:
+        if show is None:
+            yield None
+            return
 
         def tell(progress: Progress) -> None:
             parts[progress.slug] = progress.done / max(progress.total, 1)
-            bar.update(task, completed=sum(parts.values()))
+            show(sum(parts.values()))
 
         yield tell

@@ -14,6 +14,7 @@ import inspect
 import runpy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ def rule(test: Any) -> Rule:
     return declared
 
 
+@cache
 def suite(file: Path) -> tuple[Rule, ...]:
     """The behaviours of a suite, in the order in which they are looked for. Imports its file."""
     names = runpy.run_path(str(file), run_name="suite")

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from grader.catalogue import Exercise, exercise
+from grader.catalogue import Exercise
 
 KINDS = ("right", "wrong")
 _CAUGHT = re.compile(r"(?P<misconception>[\w-]+), caught by (?P<behaviour>[\w-]+)")
@@ -62,12 +61,11 @@ def _docstring(file: Path) -> tuple[str, ...]:
     return tuple((ast.get_docstring(tree) or "").splitlines())
 
 
-def entries(*slugs: str) -> list[Entry]:
+def entries(*exercises: Exercise) -> list[Entry]:
     """The entries of these exercises, the right ones of each before the wrong ones."""
-    return [entry for slug in slugs for entry in _entries(exercise(slug))]
-
-
-def _entries(of: Exercise) -> Iterator[Entry]:
-    for kind in KINDS:
-        for file in sorted((of.bank / kind).glob("*.py")):
-            yield Entry(of.slug, kind, file)
+    return [
+        Entry(exercise.slug, kind, file)
+        for exercise in exercises
+        for kind in KINDS
+        for file in sorted((exercise.bank / kind).glob("*.py"))
+    ]

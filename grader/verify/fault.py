@@ -23,6 +23,10 @@ class Proof(StrEnum):
     DIAGNOSIS = "diagnosis"
     KIT = "kit"  # a judgement that came to nothing: neither proof nor refutation
 
+    @property
+    def word(self) -> str:
+        return self.value.replace("_", "-")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:

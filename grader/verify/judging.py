@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.bar import bar
 from grader.catalogue import ROOT, Exercise, exercise
 from grader.judge.behaviour import Rule, suite
 from grader.judge.sessions import PARALLEL, Grader, Job
 from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
 from grader.verify.entries import Entry, entries
 from grader.verify.fault import Fault, Proof
-
-Tell = Callable[[int, int], None]  # how many of how many files are judged
 
 _LONGEST = 300  # characters of what was observed
 
@@ -34,100 +33,94 @@ class Trial:
         return [(entry, verdict) for entry, verdict in self.bank if entry.kind == kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Of `total` things, `good` are as they must be."""
-
-    good: int
-    total: int
-
-    @property
-    def whole(self) -> bool:
-        return self.good == self.total
-
-
-def judge(
-    slugs: Sequence[str], *, real: bool, repeat: int, tell: Tell | None = None
-) -> list[Trial]:
+def judge(slugs: Sequence[str], *, real: bool, repeat: int, color: str = "never") -> list[Trial]:
     """Judge each stub and entry once, and each reference `repeat` times. Raises `Distrust`."""
-    jobs = [job for slug in slugs for job in _jobs(slug, repeat)]
-    verdicts: dict[tuple[str, Path], list[Verdict]] = defaultdict(list)
-    with Grader(slugs, real=real) as grader:
-        parallel = 3 * PARALLEL if real else PARALLEL  # waiting costs no processor
+    bank = {slug: entries(exercise(slug)) for slug in slugs}
+    jobs = [job for slug in slugs for job in _jobs(slug, bank[slug], repeat=repeat)]
+    found: dict[tuple[str, Path], list[Verdict]] = defaultdict(list)
+    name = f"{len(jobs)} files on real time" if real else f"{len(jobs)} files"
+    parallel = 3 * PARALLEL if real else PARALLEL  # waiting costs no processor
+    with Grader(slugs, real=real) as grader, bar(name, total=len(jobs), color=color) as show:
         for number, verdict in enumerate(grader.judge(jobs, parallel=parallel), 1):
-            verdicts[verdict.exercise, ROOT / verdict.file].append(verdict)
-            if tell is not None:
-                tell(number, len(jobs))
-    return [_trial(slug, verdicts, mode="real" if real else "virtual") for slug in slugs]
+            found[verdict.exercise, ROOT / verdict.file].append(verdict)
+            if show is not None:
+                show(number)
+    return [
+        Trial(
+            exercise=exercise(slug),
+            mode="real" if real else "virtual",
+            rules=suite(exercise(slug).suite),
+            stub=found[slug, exercise(slug).answer("exercises")][0],
+            references=tuple(found[slug, exercise(slug).answer("solutions")]),
+            bank=tuple((entry, found[slug, entry.file][0]) for entry in bank[slug]),
+        )
+        for slug in slugs
+    ]
 
 
-def _jobs(slug: str, repeat: int) -> Iterator[Job]:
+def _jobs(slug: str, bank: Sequence[Entry], *, repeat: int) -> Iterator[Job]:
     yield Job(slug, exercise(slug).answer("exercises"))
     yield from [Job(slug, exercise(slug).answer("solutions"))] * repeat
-    yield from (Job(slug, entry.file) for entry in entries(slug))
-
-
-def _trial(slug: str, verdicts: dict[tuple[str, Path], list[Verdict]], *, mode: str) -> Trial:
-    listed = exercise(slug)
-    return Trial(
-        exercise=listed,
-        mode=mode,
-        rules=suite(listed.suite),
-        stub=verdicts[slug, listed.answer("exercises")][0],
-        references=tuple(verdicts[slug, listed.answer("solutions")]),
-        bank=tuple((entry, verdicts[slug, entry.file][0]) for entry in entries(slug)),
-    )
+    yield from (Job(slug, entry.file) for entry in bank)
 
 
 def faults(trial: Trial) -> Iterator[Fault]:
     """What does not hold of one exercise in one mode."""
-    for verdict in (trial.stub, *trial.references, *(verdict for _, verdict in trial.bank)):
-        if verdict.result is Result.KIT_ERROR:
-            yield _fault(trial, Proof.KIT, verdict.file, verdict.reason or "a kit error")
     if text := stub_fault(trial.stub):
-        yield _fault(trial, Proof.STUB, trial.stub.file, text)
-    texts = Counter(filter(None, (reference_fault(v, trial.rules) for v in trial.references)))
-    of = len(trial.references)
-    for text, count in texts.items():
-        said = f"{text} (in {count} of {of} judgements)"
-        yield _fault(trial, Proof.REFERENCE, trial.references[0].file, said)
-    if text := unsteady(trial.references):
-        yield _fault(trial, Proof.REFERENCE, trial.references[0].file, text)
+        yield _fault(trial, Proof.STUB, trial.stub, text)
+    yield from _reference_faults(trial)
     for entry, verdict in trial.bank:
         if text := entry_fault(entry, verdict):
-            proof = Proof.RIGHT if entry.kind == "right" else Proof.WRONG
-            yield _fault(trial, proof, verdict.file, text)
-    for rule in idle(trial):
+            yield _fault(trial, Proof(entry.kind), verdict, text)
+    for rule in idle(trial) if decided(trial) else ():
         needed = "no wrong entry is caught first" if _essential(rule) else "no entry is left unmet"
-        yield _fault(trial, Proof.LOAD_BEARING, rule.id, f"{needed} by it: {rule.sentence}")
+        yield Fault(
+            proof=Proof.LOAD_BEARING,
+            where=rule.id,
+            text=f"{needed} by it: {rule.sentence}",
+            exercise=trial.exercise.slug,
+            mode=trial.mode,
+        )
 
 
-def _fault(trial: Trial, proof: Proof, where: str, text: str) -> Fault:
-    return Fault(proof=proof, where=where, text=text, exercise=trial.exercise.slug, mode=trial.mode)
+def _reference_faults(trial: Trial) -> Iterator[Fault]:
+    """What is wrong with a reference in several judgements is told once."""
+    told = [(verdict, reference_fault(verdict, trial.rules)) for verdict in trial.references]
+    for text, count in Counter(text for _, text in told if text).items():
+        verdict = next(verdict for verdict, said in told if said == text)
+        often = f"{text} (in {count} of {len(told)} judgements)"
+        yield _fault(trial, Proof.REFERENCE, verdict, often)
+    if differing := unsteady([verdict for verdict, said in told if said is None]):
+        yield _fault(trial, Proof.REFERENCE, told[0][0], differing)
+
+
+def _fault(trial: Trial, proof: Proof, verdict: Verdict, text: str) -> Fault:
+    return Fault(
+        proof=Proof.KIT if verdict.result is Result.KIT_ERROR else proof,
+        where=verdict.file,
+        text=text,
+        exercise=trial.exercise.slug,
+        mode=trial.mode,
+    )
 
 
 def stub_fault(verdict: Verdict) -> str | None:
     """Why a stub's verdict is not that of a stub."""
     reason = verdict.reason or ""
-    if _undecided(verdict) or (
-        verdict.result is Result.NOT_GRADABLE and reason.startswith("still the stub")
-    ):
+    if verdict.result is Result.NOT_GRADABLE and reason.startswith("still the stub"):
         return None
     return f"is not told to be still the stub, but {_said(verdict)}"
 
 
 def reference_fault(verdict: Verdict, rules: Sequence[Rule]) -> str | None:
     """Why a reference's verdict is not that of a reference: all met that this mode can see."""
-    if _undecided(verdict):
-        return None
     if verdict.result is not Result.PASSED:
         return _said(verdict)
     ids, known = [b.id for b in verdict.behaviours], [rule.id for rule in rules]
     if ids != known:
         return f"the behaviours that were looked for are not those of the suite: {ids}"
     seen = (Outcome.MET, Outcome.NOT_JUDGED) if verdict.mode == "real" else (Outcome.MET,)
-    unmet = [b for b in verdict.behaviours if b.outcome not in seen]
-    return "; ".join(map(_observed, unmet)) or None
+    return "; ".join(_observed(b) for b in verdict.behaviours if b.outcome not in seen) or None
 
 
 def unsteady(verdicts: Sequence[Verdict]) -> str | None:
@@ -153,10 +146,10 @@ def fingerprint(verdict: Verdict) -> str:
 
 def entry_fault(entry: Entry, verdict: Verdict) -> str | None:
     """Why an entry's verdict is not the one that it must get."""
-    if _undecided(verdict):
-        return None
     if entry.kind == "right":
         return None if verdict.result is Result.PASSED else _said(verdict)
+    if verdict.result is Result.KIT_ERROR:
+        return _said(verdict)
     if verdict.result is not Result.FAILED:
         return f"a wrong answer that is not caught: {_said(verdict)}"
     first, caught = verdict.first_unmet, entry.caught
@@ -193,6 +186,11 @@ def judged(trial: Trial) -> list[Rule]:
     return [rule for rule in trial.rules if rule.id not in unseen]
 
 
+def decided(trial: Trial) -> bool:
+    """Whether the judge has come to a verdict on every entry."""
+    return all(verdict.result is not Result.KIT_ERROR for _, verdict in trial.bank)
+
+
 def idle(trial: Trial) -> list[Rule]:
     """The behaviours without which every entry would get the same verdict.
 
@@ -210,11 +208,6 @@ def _essential(rule: Rule) -> bool:
 
 def _is_unmet(behaviour: Behaviour) -> bool:
     return behaviour.outcome is Outcome.UNMET
-
-
-def _undecided(verdict: Verdict) -> bool:
-    """A kit error is told once, as such."""
-    return verdict.result is Result.KIT_ERROR
 
 
 def _said(verdict: Verdict) -> str:

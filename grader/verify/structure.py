@@ -76,7 +76,7 @@ def orphans(names: Names) -> Iterator[Fault]:
         yield from _unnamed(ROOT / target, "*.py", expected | {ROOT / target / "main.py"})
     expected = {exercise.suite for exercise in listed}
     yield from _unnamed(ROOT / "tests" / "behaviours", "test_*.py", expected)
-    banked = {entry.file for entry in entries(*names.exercises)}
+    banked = {entry.file for entry in entries(*listed)}
     banked |= {exercise.bank / EQUIVALENTS for exercise in listed}
     yield from _unnamed(ROOT / "tests" / "bank", "*", banked)
     yield from _unnamed(ROOT / "sources", "*.py", _sources(listed))
@@ -122,7 +122,7 @@ def _lessons(exercise: Exercise, names: Names) -> Iterator[Fault]:
 
 
 def _bank(exercise: Exercise, names: Names) -> Iterator[Fault]:
-    found = entries(exercise.slug)
+    found = entries(exercise)
     for kind in KINDS:
         count = sum(entry.kind == kind for entry in found)
         if count < LEAST[kind]:
@@ -194,14 +194,17 @@ def _unnamed(folder: Path, pattern: str, expected: set[Path]) -> Iterator[Fault]
 
 
 def _sources(listed: Collection[Exercise]) -> set[Path]:
-    """The modules of sources/ that an exercise names, and those that the kit's code imports."""
+    """The modules of sources/ that an exercise names, and what these or the grader import there."""
     folder = ROOT / "sources"
     named = {e.source for e in listed if e.source}
     found = {at / f"{name}.py" for name in named for at in (folder, folder / "scripted")}
-    for package in ("sources", "grader"):
-        for file in (ROOT / package).rglob("*.py"):
-            imported = {ROOT / f"{name.replace('.', '/')}.py" for name in _imported(file)}
-            found |= {module for module in imported if module.is_file()}
+    unread = [*(file for file in found if file.is_file()), *(ROOT / "grader").rglob("*.py")]
+    while unread:
+        for name in _imported(unread.pop()):
+            module = ROOT / f"{name.replace('.', '/')}.py"
+            if module not in found and module.is_relative_to(folder) and module.is_file():
+                found.add(module)
+                unread.append(module)
     return found
 
 

@@ -1,0 +1,73 @@
+"""The command that holds the kit to its own word."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from grader.catalogue import exercise, exercises
+from grader.commands.common import SLUG, Session, color_option
+
+
+@click.command()
+@click.argument("slugs", metavar="[SLUG]...", nargs=-1, type=SLUG)
+@click.option("--real", is_flag=True, help="On an unmodified uvicorn, in real time, instead.")
+@click.option("--both", is_flag=True, help="On virtual and then on real time.")
+@click.option(
+    "--repeat",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="How often each reference is judged.",
+)
+@click.option("--only", type=click.Choice(["structure"]), help="Only files and names; no judging.")
+@click.option(
+    "--matrix",
+    metavar="FILE.html",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Also write a page that shows which behaviour catches what.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as a JSON document.")
+@color_option
+@click.pass_obj
+def verify(
+    session: Session,
+    slugs: tuple[str, ...],
+    real: bool,
+    both: bool,
+    repeat: int,
+    only: str | None,
+    matrix: Path | None,
+    as_json: bool,
+) -> int:
+    """Prove that the grader tells right from wrong.
+
+    It judges every stub, reference and entry of the bank, of all exercises or of those named, and
+    holds each to its verdict. Exit code: 0 everything holds, 1 something does not, 2 usage, 4 a
+    fault of the kit.
+    """
+    from grader.verify.report import tell
+    from grader.verify.run import verify as verified
+
+    if real and both:
+        raise click.UsageError("--both includes --real; take one.")
+    if only and (real or both or matrix):
+        raise click.UsageError(
+            "--only structure judges nothing; leave out --real, --both, --matrix."
+        )
+    if matrix and not matrix.absolute().parent.is_dir():
+        raise click.UsageError(f"there is no folder {matrix.parent} to write {matrix.name} to.")
+    chosen = list(dict.fromkeys(exercise(slug).slug for slug in slugs)) or list(exercises())
+    modes = [] if only else ["virtual", "real"] if both else ["real" if real else "virtual"]
+    found, trials = verified(chosen, modes=modes, repeat=repeat, color=session.color)
+    if matrix:
+        from grader.verify.matrix import page
+
+        matrix.write_text(page(trials, found), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(found.to_json(), indent=2))
+    shown = session.page(stderr=as_json)
+    shown.print(tell(found, shown))
+    return found.exit_code

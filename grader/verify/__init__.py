@@ -1,0 +1,1 @@
+"""What proves the grader: the bank, the references, and mutants that nobody wrote."""
