@@ -226,10 +226,10 @@ def test_a_file_that_is_not_there_is_not_gradable(grader: Grader, tmp_path: Path
 
 WHILE_SERVING = {
     "os._exit when called": Case(
-        source(endpoint="os._exit(0)"), "ended while it was serving (exit"
+        source(endpoint="os._exit(0)"), "ended while it was at work (exit"
     ),
     "os._exit in the stream": Case(
-        source(stream="os._exit(0)"), "ended while it was serving (exit"
+        source(stream="os._exit(0)"), "ended while it was at work (exit"
     ),
     "sys.exit": Case(source(endpoint="sys.exit(0)"), "after SystemExit", "sys.exit(0)"),
     "an exception that cannot say what it is": Case(
@@ -240,7 +240,7 @@ WHILE_SERVING = {
     "a signal": Case(source(endpoint="os.kill(os.getpid(), 11)"), "killed by SIGSEGV"),
     "a signal without a name": Case(source(endpoint="os.kill(os.getpid(), 40)"), "by signal 40"),
     "killing the parent": Case(
-        source(endpoint="os.kill(os.getppid(), 9)\nsignal.pause()"), "ended while it was serving"
+        source(endpoint="os.kill(os.getppid(), 9)\nsignal.pause()"), "ended while it was at work"
     ),
     "killing the group": Case(source(endpoint="os.killpg(0, 9)"), "killed by SIGKILL"),
     "closing all descriptors": Case(source(endpoint="os.closerange(0, 4096)"), "ended while"),
@@ -368,7 +368,7 @@ def test_a_stage_that_had_to_be_stopped_says_why_again(grader: Grader, tmp_path:
     answer = Answer(zygote=grader._zygote.address, exercise=ticker, file=file, real=False)
     with answer, answer.stage(Items(values=[])) as stage:
         for ask in (lambda: stage.get(ticker.path), stage.settle, stage.tasks_left):
-            with pytest.raises(Stopped, match=r"ended while it was serving \(exit code 7\)"):
+            with pytest.raises(Stopped, match=r"ended while it was at work \(exit code 7\)"):
                 ask()
 
 
