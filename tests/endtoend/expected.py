@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -91,7 +93,27 @@ def _results(body: bytes) -> list[dict[str, Any]]:
     return results
 
 
+def _health(body: bytes) -> list[dict[str, Any]]:
+    (health,) = _without_ascending_timestamps([json.loads(body)])
+    assert health["status"] == "healthy"
+    return [health]
+
+
+def _users(body: bytes) -> list[list[str]]:
+    header, *users = csv.reader(io.StringIO(body.decode(), newline=""), strict=True)
+    assert header == ["id", "username", "email", "created_at", "status"]
+    assert [user[0] for user in users] == [str(number) for number in range(1, 10_001)]
+    assert {len(user) for user in users} == {len(header)}
+    return users
+
+
 ROWS = {
+    "health": Row(
+        path="/health",
+        media_type="application/json",
+        headers={"cache-control": "no-store"},
+        content=_health,
+    ),
     "large-file": Row(
         path="/download/large-file",
         media_type="application/octet-stream",
@@ -103,6 +125,12 @@ ROWS = {
         content=_large_file,
     ),
     "stock-ticker": _event_row("/stream/stock-ticker", read=_updates, last=Last("message", 50)),
+    "users-csv": Row(
+        path="/export/users/csv",
+        media_type="text/csv",
+        headers={"content-disposition": 'attachment; filename="users.csv"'},
+        content=_users,
+    ),
     "database-results": Row(
         path="/stream/database-results", media_type="application/json", content=_results
     ),
