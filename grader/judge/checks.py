@@ -142,6 +142,16 @@ def keeps_the_connection(stage: Stage, client: Client) -> None:
     )
 
 
+def says_how_long_it_is(client: Client) -> None:
+    """The body is sent with its size in Content-Length (RFC 9110, 8.6)."""
+    expect(
+        client.header("content-length") == str(client.received),
+        observed=f"{shown(client, 'Content-Length')}, {shown(client, 'Transfer-Encoding')}",
+        expected=f"Content-Length: {client.received}, and no chunks",
+        sign="streamed",
+    )
+
+
 def in_lockstep(stage: Stage, client: Client, *, arrived: Count, items: int) -> None:
     """Each of the first `items` items is on the wire before the next one is handed over.
 
@@ -265,15 +275,18 @@ def does_not_grow(stage: Stage, client: Client, *, first: int, then: int, body: 
     )
 
 
-def lets_go(stage: Stage, *, when: str) -> None:
-    """Every source is closed, without help from the garbage collector."""
+def lets_go(stage: Stage, *, when: str, left_open: str = "left-open") -> None:
+    """Every source is closed, without help from the garbage collector.
+
+    `left_open` is the sign of one that nobody holds any more.
+    """
     stage.until(lambda: not stage.source.still_open)
     left = len(stage.source.never_closed)
     if left:
         fail(
             observed=f"{_plural(left, 'source')} still open {when}",
             expected="every source closed at once",
-            sign=_holder_sign(stage),
+            sign="tasks" if stage.tasks_left() else left_open,
         )
 
 

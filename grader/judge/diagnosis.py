@@ -48,6 +48,7 @@ _BY_THE_SOURCE = {"only-at-the-end", "head-only", "batches", "one-behind", "runs
 _LATE = _BY_THE_SOURCE | {"paced", "mixed", "one-at-a-time", "hung", "livelock"}
 _ONCE = {"opened_on_loop", "closed_on_loop"}  # kinds of trouble: what blocks once in a response
 _BLOCKING = {"blocked", "slept"} | _ONCE
+_UNCLOSED = {"left-open", "never-closed", "closed-late"}
 
 Rule = tuple[str, Callable[[Facts], bool]]
 
@@ -62,7 +63,7 @@ RULES: tuple[Rule, ...] = (
     ("blocks-the-loop", lambda f: f.sign == "hung"),
     ("ignores-the-client-leaving", lambda f: f.sign in ("goes-on", "tasks")),
     ("acquires-outside-the-stream", lambda f: f.sign == "left-open" and f.opened_first),
-    _sign("never-releases", "left-open"),
+    _sign("never-releases", "left-open", "never-closed"),
     _sign("leaves-clean-up-to-the-garbage-collector", "closed-late"),
     ("releases-too-early", lambda f: f.sign == "empty" and f.opened and not f.open),
     ("releases-too-early", lambda f: f.sign == "cut" and not f.open and f.found_closed),
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     _sign("names-every-event", "named"),
     _sign("repr-instead-of-json", "repr"),
     _sign("encodes-twice", "encoded-twice"),
+    _sign("another-shape", "shape"),
     _sign("raw-newline-in-data", "broken-lines"),
     _sign("no-blank-line", "undispatched"),
     _sign("hand-made-json", "not-json"),
@@ -157,9 +159,9 @@ def _line(facts: Facts, stage: Stage, file: Path) -> Line | None:
             return as_line(trouble.line, file, why=trouble.text)
     if facts.sign in _BY_THE_SOURCE and stage.pulled_at is not None:
         return as_line(stage.pulled_at, file, why="the source is read here")
-    if facts.sign in ("left-open", "closed-late") and stage.opened_at is not None:
+    if facts.sign in _UNCLOSED and stage.opened_at is not None:
         return as_line(stage.opened_at, file, why="the source was opened here, and not closed")
-    if facts.sign in _BY_THE_SOURCE | {"left-open", "closed-late", "tasks"}:
+    if facts.sign in _BY_THE_SOURCE | _UNCLOSED | {"tasks"}:
         waiting = stage.waiting_lines()
         if waiting:
             return as_line(waiting[0], file, why="the code stands here")

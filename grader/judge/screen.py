@@ -10,6 +10,7 @@ from typing import Any
 from grader.judge import checks
 from grader.judge.checks import expect
 from grader.judge.evidence import Stopped
+from grader.judge.json_body import parsed
 from grader.judge.sse import Event, SseParser
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
@@ -59,13 +60,9 @@ class Screen:
 def json_of(data: str) -> Any:
     """The JSON value of a payload, or None. NaN and Infinity are not JSON (RFC 8259, 6)."""
     try:
-        return json.loads(data, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        return parsed(data)
+    except ValueError:
         return None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def dispatches(screen: Screen, *, item: str) -> None:

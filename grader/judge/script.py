@@ -103,6 +103,20 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lists(Items):
+    """JSON values, more and more at a time, `at_once` at most: the value of a reply is a list.
+
+    For a source of many small items, where a question costs more than an item.
+    """
+
+    at_once: int = 20
+
+    def take(self, position: int, *, amount: int, most: int) -> Reply:
+        values = self.values[position : position + _more(position, amount, self.at_once, most)]
+        return Reply("item", len(values), value=list(values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pieces(_FromTheStart):
     """Pieces of bytes, one at a time, as they are."""
 
@@ -152,8 +166,13 @@ class Rows(_FromTheStart):
     silent: bool = False
 
     def take(self, position: int, *, amount: int, most: int) -> Reply:
-        rows = min(max(amount, position // 10), self.at_once, most)
+        rows = _more(position, amount, self.at_once, most)
         return Reply("item", rows, value=position + rows)
+
+
+def _more(position: int, amount: int, at_once: int, most: int) -> int:
+    """How many units to hand over: few at first, so that early ones can be counted one by one."""
+    return min(max(amount, position // 10), at_once, most)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
 
-from grader.judge import checks, exports
+from grader.judge import checks, exports, json_body
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import Stalled, expect
 from grader.judge.database_file import Row, fresh_file, write_numbered, write_rows
 from grader.judge.exports import Streamed, moment
+from grader.judge.json_body import objects_so_far
 from grader.judge.script import Rows
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
@@ -103,7 +103,7 @@ def streamed(answer: Answer) -> Iterator[Streamed]:
     """
     with answer.stage(NOWHERE) as stage:
         name = play_numbered(stage, 2000, released=1100)
-        yield exports.stream_in_two(stage, PATH, name=name, arrived=arrived)
+        yield exports.stream_in_two(stage, PATH, name=name, arrived=objects_so_far)
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +212,7 @@ def test_streams(streamed: Streamed) -> None:
 def test_serves_others_meanwhile(stage: Stage) -> None:
     """While one client waits for the database, another one is served."""
     play_numbered(stage, 20, released=0)
-    exports.serves_another(stage, PATH, arrived=arrived)
+    exports.serves_another(stage, PATH, arrived=objects_so_far)
 
 
 @essential(needs=[test_sends_every_row_once])
@@ -293,40 +293,8 @@ def test_answers_head(whole: Export) -> None:
     checks.answers_head_at_once(whole.stage, PATH)
 
 
-def arrived(client: Client) -> int:
-    """How many objects of the array are complete so far."""
-    text = client.body.decode("utf-8", "replace").lstrip().removeprefix("[")
-    decoder, position, count = json.JSONDecoder(), 0, 0
-    with suppress(ValueError):
-        while True:
-            start = text.index("{", position)
-            _, position = decoder.raw_decode(text, start)
-            count += 1
-    return count
-
-
 def _array(body: bytes) -> list[Any]:
-    try:
-        document = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-    except ValueError as error:
-        begin = max(getattr(error, "pos", 0) - 300, 0)
-        there = body.decode("utf-8", "replace")[begin : begin + 600]
-        checks.fail(
-            observed=f"not JSON: {error}, in {there}",
-            expected="one JSON array",
-            sign="repr" if b"{'" in body else "not-json",
-        )
-    if not isinstance(document, list):
-        checks.fail(
-            observed=f"a JSON {type(document).__name__}",
-            expected="one JSON array",
-            sign="not-json",
-        )
-    return document
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    return json_body.document(body, list, expected="one JSON array")
 
 
 def _same(item: dict[str, Any], given: dict[str, Any]) -> bool:
