@@ -157,7 +157,7 @@ def entry_fault(entry: Entry, verdict: Verdict) -> str | None:
         return "its docstring does not say what it is caught by"
     if first.id != caught.behaviour:
         later = any(b.id == caught.behaviour and _is_unmet(b) for b in verdict.behaviours)
-        how = "by accident, before" if later else "and never by"
+        how = "by accident, before" if later else "by another behaviour than"
         return f"caught {how} {caught.behaviour}: {_observed(first)}"
     if not diagnosed(entry, verdict):
         idea = misconception(first) or "nothing: not sure"
