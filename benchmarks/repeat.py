@@ -23,6 +23,8 @@ import click
 from grader.catalogue import exercises
 from grader.judge.sessions import Grader, Job
 from grader.verdicts import Verdict
+from grader.verify.entries import entries
+from grader.verify.judging import fingerprint
 
 HOG = "while True: sum(range(100_000))"
 BATCH = 100  # judgements between two lines of progress
@@ -36,18 +38,8 @@ def everything() -> list[Job]:
     found = []
     for slug, exercise in exercises().items():
         found.append(Job(slug, exercise.answer("solutions")))
-        found += [Job(slug, file) for file in sorted(exercise.bank.glob("*/*.py"))]
+        found += [Job(slug, entry.file) for entry in entries(exercise)]
     return found
-
-
-def fingerprint(verdict: Verdict) -> str:
-    """What must be the same each time. Times, sizes and fresh data are left out."""
-    first = verdict.first_unmet
-    evidence = first.evidence if first else None
-    misconception = evidence.misconception.slug if evidence and evidence.misconception else None
-    line = evidence.line.number if evidence and evidence.line else None
-    outcomes = " ".join(f"{b.id}={b.outcome}" for b in verdict.behaviours)
-    return f"{verdict.result} {verdict.reason} {misconception}@{line} {outcomes}"
 
 
 @contextmanager
