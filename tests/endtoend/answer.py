@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from grader.judge.sse import Event, SseParser
+from grader.sse import Event, SseParser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from grader.judge.sse import Event
+from grader.sse import Event
 
 from .answer import Answer
 from .expected import EventStream

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from grader.catalogue import exercises
-from grader.judge.sse import Event
+from grader.sse import Event
 
 from .answer import events
 
@@ -107,6 +107,14 @@ def _users(body: bytes) -> list[list[str]]:
     return users
 
 
+def _records(body: bytes) -> list[dict[str, Any]]:
+    *lines, last = body.decode().split("\n")
+    assert not last
+    records: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    assert [record["id"] for record in records] == [*range(1, 5001)]
+    return records
+
+
 ROWS = {
     "health": Row(
         path="/health",
@@ -130,6 +138,12 @@ ROWS = {
         media_type="text/csv",
         headers={"content-disposition": 'attachment; filename="users.csv"'},
         content=_users,
+    ),
+    "data-jsonl": Row(
+        path="/export/data/jsonl",
+        media_type="application/x-ndjson",
+        headers={"content-disposition": 'attachment; filename="data.jsonl"'},
+        content=_records,
     ),
     "database-results": Row(
         path="/stream/database-results", media_type="application/json", content=_results

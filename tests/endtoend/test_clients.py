@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from grader.catalogue import exercises
-from grader.judge.sse import Event
+from grader.sse import Event
 
 from . import browser
 from .answer import Answer, by_httpx

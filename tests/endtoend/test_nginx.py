@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from grader.catalogue import exercises
-from grader.judge.sse import Event, SseParser
+from grader.sse import Event, SseParser
 
 from . import browser
 from .expected import row, streams
