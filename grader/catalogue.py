@@ -27,6 +27,7 @@ class Exercise:
     path: str
     example: str = ""  # a target to try, where the path alone is none: it has parameters
     source: str = ""  # the module in sources/ that it is given data by, if any
+    function: str = ""  # of a client: the function that is called with a base URL
     level: str
     minutes: int
     teaches: str

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from grader.catalogue import Exercise
 from grader.judge.evidence import NotGradable, Unmet
@@ -13,14 +15,17 @@ from grader.judge.held import Held
 from grader.judge.loading import Berth, Loader
 from grader.judge.outlets import Outlets
 from grader.judge.script import Script
+from grader.judge.server import Server
 from grader.judge.stage import Stage
 from grader.judge.zygote import forget
 
+P = TypeVar("P", Stage, Server)
 
-class Answer:
+
+class Loaded(Generic[P]):
     """One file as one exercise. A context manager: entering it loads the file.
 
-    Entering, and asking for a stage, raise `NotGradable` if the file cannot be loaded.
+    Entering, and asking for a process, raise `NotGradable` if the file cannot be loaded.
     """
 
     def __init__(self, *, zygote: str, exercise: Exercise, file: Path, real: bool) -> None:
@@ -30,9 +35,9 @@ class Answer:
         self.outlets = Outlets()
         self._zygote = zygote
         self._loaders = ExitStack()
-        self._running: dict[Stage, Loader] = {}
-        self._spare: Stage | None = None  # on which nothing is left
-        self._loader: Loader | None = None  # the one that the next stage comes from
+        self._running: dict[P, Loader] = {}
+        self._spare: P | None = None  # on which nothing is left
+        self._loader: Loader | None = None  # the one that the next process comes from
 
     def __enter__(self) -> Self:
         try:
@@ -45,32 +50,36 @@ class Answer:
     def __exit__(self, *exception: object) -> None:
         self._close()
 
+    @abstractmethod
+    def _hold(self, held: Held, listener: socket.socket) -> P:
+        """Hold a process that has been forked."""
+
     @contextmanager
-    def stage(self, script: Script) -> Iterator[Stage]:
-        """A fresh stage whose source follows `script`; it is ended afterwards."""
-        stage = self.fresh(script)
+    def process(self) -> Iterator[P]:
+        """A fresh process; it is ended afterwards."""
+        process = self.fresh()
         try:
-            yield stage
+            yield process
         except Unmet as unmet:
-            unmet.stage = stage
+            unmet.stage = process
             raise
         finally:
-            self.end(stage)
+            self.end(process)
 
-    def borrow(self, script: Script) -> Stage:
-        """A stage on which nothing is left of earlier behaviours: give it back afterwards."""
+    def borrow(self) -> P:
+        """A process on which nothing is left of earlier behaviours: give it back afterwards."""
         spare, self._spare = self._spare, None
-        return spare or self.fresh(script)
+        return spare or self.fresh()
 
-    def give_back(self, stage: Stage, script: Script, *, met: bool) -> None:
-        """Keep a borrowed stage if its behaviour was met and nothing is left on it; else end it."""
-        if met and self._spare is None and stage.renew(script):
-            self._spare = stage
+    def give_back(self, process: P, *, met: bool) -> None:
+        """Keep what was borrowed if its behaviour was met and left nothing on it; else end it."""
+        if met and self._spare is None and process.renew():
+            self._spare = process
         else:
-            self.end(stage)
+            self.end(process)
 
-    def fresh(self, script: Script) -> Stage:
-        """A stage that nothing was ever asked of: `end` it afterwards."""
+    def fresh(self) -> P:
+        """A process that nothing was ever asked of: `end` it afterwards."""
         loader, pid, berth = self._begin()
         held = Held(
             control=berth.control,
@@ -81,19 +90,19 @@ class Answer:
             real=self.real,
             exit_status=lambda: loader.status(pid),
         )
-        stage = Stage(held, script)
-        self._running[stage] = loader
-        return stage
+        process = self._hold(held, berth.listener)
+        self._running[process] = loader
+        return process
 
-    def end(self, stage: Stage) -> None:
-        """Let go of a stage, and of its process."""
-        loader = self._running.pop(stage)
-        stage.close()
-        forget(stage.address)
+    def end(self, process: P) -> None:
+        """Let go of a process, and end it."""
+        loader = self._running.pop(process)
+        process.close()
+        forget(process.address)
         if not loader.forkable:
             loader.close()
-        elif stage.alive:
-            loader.end(stage.pid)
+        elif process.alive:
+            loader.end(process.pid)
 
     def _begin(self) -> tuple[Loader, int, Berth]:
         """A stage with the loader that it comes from."""
@@ -116,6 +125,7 @@ class Answer:
             "method": self.exercise.method,
             "path": self.exercise.path,
             "source": self.exercise.source,
+            "function": self.exercise.function,
             "mode": "real" if self.real else "virtual",
         }
         loader = Loader(self._zygote, job=job, outlets=self.outlets)
@@ -124,8 +134,29 @@ class Answer:
         return loader
 
     def _close(self) -> None:
-        for stage in list(self._running):
-            self.end(stage)
+        for process in list(self._running):
+            self.end(process)
         self._loaders.close()
         self.outlets.drain()
         self.outlets.close()
+
+
+class Answer(Loaded[Stage]):
+    """An endpoint."""
+
+    def _hold(self, held: Held, listener: socket.socket) -> Stage:
+        return Stage(held)
+
+    @contextmanager
+    def stage(self, script: Script) -> Iterator[Stage]:
+        """A fresh stage whose source follows `script`; it is ended afterwards."""
+        with self.process() as stage:
+            stage.play(script)
+            yield stage
+
+
+class ClientAnswer(Loaded[Server]):
+    """A client."""
+
+    def _hold(self, held: Held, listener: socket.socket) -> Server:
+        return Server(held, listener)

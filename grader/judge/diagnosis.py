@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.judge.evidence import Trouble, Unmet, clipped
+from grader.judge.held import Process
 from grader.judge.stage import Stage
 from grader.verdicts import Evidence, Line, Misconception
 
@@ -110,7 +111,7 @@ def diagnose(facts: Facts) -> str | None:
     return next((slug for slug, holds in RULES if holds(facts)), None)
 
 
-def explain(unmet: Unmet, stage: Stage, *, file: Path, reproduce: str) -> Evidence:
+def explain(unmet: Unmet, stage: Process, *, file: Path, reproduce: str) -> Evidence:
     """Everything that a report says about an unmet behaviour. The stage is asked where it waits."""
     facts = facts_of(unmet, stage)
     slug = diagnose(facts)
@@ -127,7 +128,17 @@ def explain(unmet: Unmet, stage: Stage, *, file: Path, reproduce: str) -> Eviden
     )
 
 
-def facts_of(unmet: Unmet, stage: Stage) -> Facts:
+def facts_of(unmet: Unmet, stage: Process) -> Facts:
+    """What the rules may look at. Of a client, that is its sign and its troubles."""
+    if not isinstance(stage, Stage):
+        return Facts(
+            sign=unmet.sign,
+            troubles=tuple(stage.log.troubles),
+            left=False,
+            open=False,
+            opened=False,
+            opened_first=False,
+        )
     openings = stage.source.openings
     return Facts(
         sign=unmet.sign,
@@ -151,20 +162,26 @@ def _misconception(slug: str | None) -> Misconception | None:
     return Misconception(slug=slug, sentence=table["sentence"], why=table["why"])
 
 
-def _line(facts: Facts, stage: Stage, file: Path) -> Line | None:
+def _line(facts: Facts, stage: Process, file: Path) -> Line | None:
     """The line to blame: of the trouble, else where the source is read, else where it waits."""
     # A blocking call at the opening is the least of several: it is made once, a read many times.
     for trouble in sorted(facts.troubles, key=lambda trouble: trouble.kind in _ONCE):
         if trouble.line is not None and (facts.blocked or trouble.kind not in _BLOCKING):
             return as_line(trouble.line, file, why=trouble.text)
+    if isinstance(stage, Stage) and (line := _line_of_the_source(facts, stage, file)):
+        return line
+    if facts.sign in _BY_THE_SOURCE | _UNCLOSED | {"tasks"} or not isinstance(stage, Stage):
+        waiting = stage.waiting_lines()
+        if waiting:
+            return as_line(waiting[0], file, why="the code stands here")
+    return None
+
+
+def _line_of_the_source(facts: Facts, stage: Stage, file: Path) -> Line | None:
     if facts.sign in _BY_THE_SOURCE and stage.pulled_at is not None:
         return as_line(stage.pulled_at, file, why="the source is read here")
     if facts.sign in _UNCLOSED and stage.opened_at is not None:
         return as_line(stage.opened_at, file, why="the source was opened here, and not closed")
-    if facts.sign in _BY_THE_SOURCE | _UNCLOSED | {"tasks"}:
-        waiting = stage.waiting_lines()
-        if waiting:
-            return as_line(waiting[0], file, why="the code stands here")
     return None
 
 

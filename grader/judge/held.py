@@ -17,6 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,6 +31,7 @@ from grader.judge.script import Question
 from grader.judge.trust import checked
 
 GRACE = 1.0  # virtual seconds that something may be held back for: flushing by time is fine
+TIMERS_LIMIT = 10_000  # that go off one after the other in one act
 START = 1000.0  # where the stage's clock begins
 _REAL_PATIENCE = 2.0  # seconds that a sleeping stage is waited for, with --real
 
@@ -96,7 +98,10 @@ class Process(ABC):
         """Let virtual time pass, timer by timer. Real time is not waited for: see `NotJudged`."""
         target = self.now + seconds
         self.settle()
-        while self.now < target:
+        for passed in count():
+            if self.now >= target:
+                break
+            self._stop_if_ticking(passed)
             step = target if self._due is None else min(max(self._due, self.now), target)
             self._send("advance", to=step)
             self._settle_virtual()
@@ -147,11 +152,27 @@ class Process(ABC):
             return self._until_real(condition)
         self.settle()
         limit = self.now + GRACE
-        while not condition():
+        for passed in count():
+            if condition():
+                break
             if self._due is None or self._due > limit:
                 return False
+            self._stop_if_ticking(passed)
             self.advance(max(self._due - self.now, 0.0))
         return True
+
+    def _stop_if_ticking(self, passed: int) -> None:
+        """Give up on a process whose timers follow one another without an end."""
+        if passed < TIMERS_LIMIT:
+            return
+        lines = self.waiting_lines()
+        text = f"the {self.runs} set timer after timer: {passed:,} went off in one act"
+        self.log.troubles.append(Trouble("livelock", text, lines[0] if lines else None))
+        raise self._stop(
+            observed=f"{text}; the process had to be ended",
+            expected=f"a {self.runs} that waits for something, or ends",
+            sign="livelock",
+        )
 
     def _settle_virtual(self) -> None:
         while True:
@@ -234,9 +255,9 @@ class Process(ABC):
         except psutil.Error:
             raise self._ended(None) from None
 
-    def _ask(self, kind: str) -> Message:
+    def _ask(self, kind: str, **fields: Any) -> Message:
         self._answers.clear()
-        self._send(kind)
+        self._send(kind, **fields)
         patience = self._patience()
         while not self._answers:
             self._pump(GLANCE)

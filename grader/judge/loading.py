@@ -76,14 +76,20 @@ class Berth:
         listener, address = listen(directory)
         return cls(control, listener, theirs, address)
 
-    def board(self, loader: socket.socket, order: str) -> None:
-        """Hand the descriptors to the loader with its order, and keep only our own end."""
-        with self.theirs, self.listener:
+    def board(self, loader: socket.socket, order: str, *, listening: bool) -> None:
+        """Hand the descriptors to the loader with its order, and keep only our own end.
+
+        With `listening` we keep the listener, too: it is we whom the stage will connect to.
+        """
+        with self.theirs:
             descriptors = [self.theirs.fileno(), self.listener.fileno()]
             socket.send_fds(loader, [encode(order)], descriptors)
+        if not listening:
+            self.listener.close()
 
     def abandon(self) -> None:
         self.control.close()
+        self.listener.close()
         forget(self.address)
 
 
@@ -96,6 +102,7 @@ class Loader:
 
     def __init__(self, zygote: str, *, job: dict[str, str], outlets: Outlets) -> None:
         self.forkable = False
+        self._calls = bool(job["function"])  # a client: the judge is who listens
         self._directory = Path(zygote).parent
         self._file = Path(job["file"])
         self._outlets = outlets
@@ -162,7 +169,7 @@ class Loader:
         while len(self._ahead) < count:
             berth = Berth.prepare(self._directory)
             self._ahead.append(berth)
-            berth.board(self._mailbox.connection, order)
+            berth.board(self._mailbox.connection, order, listening=self._calls)
 
     def _number(self, kind: str, name: str) -> int | None:
         try:

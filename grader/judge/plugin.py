@@ -16,15 +16,14 @@ import pytest
 
 from grader.catalogue import Exercise, exercises
 from grader.judge import diagnosis
-from grader.judge.answer import Answer
+from grader.judge.answer import Answer, ClientAnswer
 from grader.judge.behaviour import MARK, Rule
 from grader.judge.evidence import NotGradable, NotJudged, Unmet, trace
-from grader.judge.script import Items
+from grader.judge.held import Process
+from grader.judge.server import Server
 from grader.judge.stage import Stage
 from grader.judge.zygote import Zygote
 from grader.verdicts import Behaviour, Evidence, Moment, Outcome
-
-NOTHING = Items(values=[])
 
 
 @dataclass(slots=True)
@@ -98,35 +97,62 @@ def exercise(request: pytest.FixtureRequest) -> Exercise:
 
 
 @pytest.fixture(scope="module")
-def answer(judgement: Judgement, exercise: Exercise) -> Iterator[Answer]:
+def loaded(judgement: Judgement, exercise: Exercise) -> Iterator[Answer | ClientAnswer]:
     """The file under judgement, loaded."""
-    chosen = Answer(
+    kind = ClientAnswer if exercise.function else Answer
+    chosen = kind(
         zygote=judgement.zygote,
         exercise=exercise,
         file=judgement.file or exercise.answer(judgement.target),
         real=judgement.real,
     )
     try:
-        with chosen as loaded:
-            yield loaded
+        with chosen as entered:
+            yield entered
     finally:
         judgement.printed = bytes(chosen.outlets.printed)
         judgement.truncated = chosen.outlets.truncated
 
 
+@pytest.fixture(scope="module")
+def answer(loaded: Answer | ClientAnswer) -> Answer:
+    """The endpoint under judgement, loaded."""
+    assert isinstance(loaded, Answer)
+    return loaded
+
+
 @pytest.fixture
 def stage(request: pytest.FixtureRequest, answer: Answer) -> Iterator[Stage]:
     """A stage for one behaviour: on it, nothing is left of another."""
-    yield answer.borrow(NOTHING)
-    answer.give_back(
-        request.node.funcargs["stage"], NOTHING, met=request.node.stash.get(MET, False)
-    )
+    yield answer.borrow()
+    answer.give_back(request.node.funcargs["stage"], met=request.node.stash.get(MET, False))
 
 
 @pytest.fixture
 def fresh_stage(answer: Answer) -> Iterator[Stage]:
     """A stage that nothing was ever asked of, for a behaviour that measures the process."""
-    with answer.stage(NOTHING) as fresh:
+    with answer.process() as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def client_answer(loaded: Answer | ClientAnswer) -> ClientAnswer:
+    """The client under judgement, loaded."""
+    assert isinstance(loaded, ClientAnswer)
+    return loaded
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, client_answer: ClientAnswer) -> Iterator[Server]:
+    """The judge as a client's server, for one behaviour: nothing is left of another."""
+    yield client_answer.borrow()
+    client_answer.give_back(request.node.funcargs["server"], met=request.node.stash.get(MET, False))
+
+
+@pytest.fixture
+def fresh_server(client_answer: ClientAnswer) -> Iterator[Server]:
+    """The same with a client that was never called, for a behaviour that measures the process."""
+    with client_answer.process() as fresh:
         yield fresh
 
 
@@ -140,19 +166,26 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     try:
         return (yield)
     except Unmet:
-        stage = pyfuncitem.funcargs.get("stage")
-        if not isinstance(stage, Stage) or not stage.used:
+        if not any(_replace(pyfuncitem, name) for name in ("stage", "server")):
             raise
-        _replace(stage, pyfuncitem)
         names = signature(pyfuncitem.obj).parameters
         return pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names})
 
 
-def _replace(stage: Stage, item: pytest.Function) -> None:
-    answer = item.funcargs["answer"]
-    assert isinstance(answer, Answer)
-    answer.end(stage)
-    item.funcargs["stage"] = answer.fresh(NOTHING)
+def _replace(item: pytest.Function, name: str) -> bool:
+    """Put a fresh process in the place of one that was used before; False if there is none."""
+    process = item.funcargs.get(name)
+    answer = item.funcargs.get("answer" if name == "stage" else "client_answer")
+    match process, answer:
+        case (Stage(used=True), Answer()):
+            answer.end(process)
+            item.funcargs[name] = answer.fresh()
+        case (Server(used=True), ClientAnswer()):
+            answer.end(process)
+            item.funcargs[name] = answer.fresh()
+        case _:
+            return False
+    return True
 
 
 def exercise_of(path: Path) -> Exercise:
@@ -238,14 +271,16 @@ def _unmet(item: pytest.Item, rule: Rule, error: Unmet) -> Behaviour:
     if stage is None:
         evidence = Evidence(observed=error.observed, expected=error.expected)
     else:
-        url = f"http://127.0.0.1:8000{exercise.path}"
-        evidence = diagnosis.explain(error, stage, file=stage.file, reproduce=f"curl -N {url}")
+        by_hand = f"curl -N http://127.0.0.1:8000{exercise.path}"
+        if exercise.function:
+            by_hand = f"grade clients {exercise.slug}"
+        evidence = diagnosis.explain(error, stage, file=stage.file, reproduce=by_hand)
     return _behaviour(rule, Outcome.UNMET, evidence=evidence)
 
 
-def _stage_of(item: pytest.Item, error: Unmet) -> Stage | None:
-    """The stage that the behaviour was looked for on: its own, or that of a shared recording."""
-    if isinstance(error.stage, Stage):
+def _stage_of(item: pytest.Item, error: Unmet) -> Process | None:
+    """What the behaviour was looked for on: its own process, or that of a shared recording."""
+    if isinstance(error.stage, Process):
         return error.stage
     return next(_stages_of(item), None)
 
@@ -256,10 +291,10 @@ def _trace(item: pytest.Item) -> str:
     return trace(logs) if logs else ""
 
 
-def _stages_of(item: pytest.Item) -> Iterator[Stage]:
+def _stages_of(item: pytest.Item) -> Iterator[Process]:
     for value in getattr(item, "funcargs", {}).values():
         stage = getattr(value, "stage", value)
-        if isinstance(stage, Stage):
+        if isinstance(stage, Process):
             yield stage
 
 

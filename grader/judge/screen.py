@@ -11,9 +11,9 @@ from grader.judge import checks
 from grader.judge.checks import expect
 from grader.judge.evidence import Stopped
 from grader.judge.json_body import parsed
-from grader.judge.sse import Event, SseParser
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
+from grader.sse import Event, SseParser
 
 
 @dataclass(slots=True)

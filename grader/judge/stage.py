@@ -22,9 +22,10 @@ from typing import Any
 from grader.control import Message, ProtocolViolation
 from grader.judge.evidence import Finding, Log, NotGradable, Trouble
 from grader.judge.held import START, Held, Process
-from grader.judge.script import Opening, Question, Script, Source, several
+from grader.judge.script import Items, Opening, Question, Script, Source, several
 from grader.judge.wire import Client
 
+NOTHING = Items(values=[])  # what a source says as long as the suite has not said more
 NOT_IMPLEMENTED = 501  # how an application says that an endpoint is still the stub
 _TURNS = 100  # of the loop; a cancellation reaches the code that it is for in less than ten
 
@@ -34,15 +35,15 @@ class Stage(Process):
 
     runs = "endpoint"
 
-    def __init__(self, held: Held, script: Script) -> None:
+    def __init__(self, held: Held) -> None:
         super().__init__(held)
-        self._begin(script, at=START)
+        self._begin(at=START)
         self.used = False  # an earlier behaviour was looked for on it
         self._questions: list[Question] = []
 
-    def _begin(self, script: Script, *, at: float) -> None:
+    def _begin(self, *, at: float) -> None:
         """What is new for each behaviour."""
-        self.source = Source(script)
+        self.source = Source(NOTHING)
         self.log = Log()
         self.clients: list[Client] = []
         self.settings: Any = None  # what the stage's source is told when it asks
@@ -51,7 +52,7 @@ class Stage(Process):
         self._openings: dict[int, Opening] = {}  # by the number that the stage gives them
         self._began = at
 
-    def renew(self, script: Script) -> bool:
+    def renew(self) -> bool:
         """Make it fit for another behaviour, if nothing is left on it of this one.
 
         Its clients leave. Nothing is left when then every source is closed, no task, timer or
@@ -71,7 +72,7 @@ class Stage(Process):
         if self.source.never_closed or any(t.kind != "raised" for t in self.log.troubles):
             return False
         self.used = True
-        self._begin(script, at=self.now)
+        self._begin(at=self.now)
         return True
 
     def play(self, script: Script, *, released: float = float("inf")) -> None:

@@ -24,6 +24,10 @@ def _number(value: Any) -> bool:
     return isinstance(value, int | float) and abs(value) < _LARGEST
 
 
+def _anything(value: Any) -> bool:
+    return True
+
+
 def _text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -61,6 +65,10 @@ _SAID: dict[str, dict[str, _Fits]] = {
     "raised": {"type": _text, "text": _text, "line": _line},
     "livelock": {"lines": _list_of(_line)},
     "answer": {},
+    "yielded": {"value": _anything},
+    "returned": {"value": _anything},
+    "called": {"name": _text, "arguments": _list_of(_anything)},
+    "misfit": {"type": _text},
 }
 _NOT_ALWAYS: dict[str, _Fits] = {
     "argument": _or_none(_text),
@@ -70,6 +78,7 @@ _NOT_ALWAYS: dict[str, _Fits] = {
     "line": _line,
     "lines": _list_of(_line),
     "tasks": _list_of(_text),
+    "types": _list_of(_text),
 }
 
 

@@ -19,7 +19,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -27,10 +27,11 @@ from fastapi.routing import APIRoute
 from grader.application import application
 from grader.control import encode
 from grader.stage import hooks, process
+from grader.stage.calling import call_real, call_virtual
 from grader.stage.channel import Channel
 from grader.stage.clock import RealClock, VirtualClock
 from grader.stage.ledger import Ledger
-from grader.stage.loader import Expected, Refusal, add_to_path, load_router
+from grader.stage.loader import Expected, Refusal, add_to_path, load_function, load_router
 from grader.stage.process import Orders
 from grader.stage.server import serve_real, serve_virtual
 from grader.stage.where import Learner
@@ -41,21 +42,56 @@ class Job:
     """What the judge orders.
 
     `mode` is "virtual" or "real"; `source` names a scripted source, and is empty for none.
+    `function` is the name of a client's function, and is empty for an endpoint.
     """
 
     file: str
     method: str
     path: str
     source: str
+    function: str
     mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An application that is ready to be served, and the name of its scripted source."""
+
+    app: FastAPI
+    source: str
+
+    def run(
+        self, listener: socket.socket, channel: Channel, clock: VirtualClock | RealClock
+    ) -> None:
+        if self.source:
+            scripted = importlib.import_module(f"sources.scripted.{self.source}")
+            self.app.dependency_overrides |= scripted.overrides(channel)
+        if isinstance(clock, VirtualClock):
+            serve_virtual(self.app, listener, channel, clock)
+        else:
+            serve_real(self.app, listener, channel, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A function that is ready to be called."""
+
+    function: Callable[..., Any]
+
+    def run(
+        self, listener: socket.socket, channel: Channel, clock: VirtualClock | RealClock
+    ) -> None:
+        if isinstance(clock, VirtualClock):
+            call_virtual(self.function, listener, channel, clock)
+        else:
+            call_real(self.function, channel, clock)
 
 
 @dataclass(slots=True)
 class Loaded:
-    """An application that is ready to be served, and the clock that its file was imported under."""
+    """What is ready to be run, and the clock that its file was imported under."""
 
-    job: Job
-    app: FastAPI
+    answer: Endpoint | Client
     learner: Learner
     ledger: Ledger
     clock: VirtualClock | RealClock
@@ -69,14 +105,8 @@ class Loaded:
             clock=self.clock,
             ledger=self.ledger,
         )
-        if self.job.source:
-            scripted = importlib.import_module(f"sources.scripted.{self.job.source}")
-            self.app.dependency_overrides |= scripted.overrides(channel)
         with socket.socket(fileno=listener) as listening:
-            if isinstance(self.clock, VirtualClock):
-                serve_virtual(self.app, listening, channel, self.clock)
-            else:
-                serve_real(self.app, listening, channel, self.clock)
+            self.answer.run(listening, channel, self.clock)
         os._exit(0)
 
 
@@ -124,13 +154,15 @@ def _load(job: Job) -> Loaded:
     clock.install()
     if job.mode == "virtual":
         hooks.count_worker_threads(ledger)
+    if job.function:
+        return Loaded(Client(load_function(learner, job.function)), learner, ledger, clock)
     router = load_router(learner, Expected(job.method, job.path))
     for route in router.routes:
         if isinstance(route, APIRoute):
             hooks.remember_endpoint(route.endpoint)
     app = application([router], title="streamdrill")
     app.middleware_stack = app.build_middleware_stack()  # once here, not in every fork
-    return Loaded(job, app, learner, ledger, clock)
+    return Loaded(Endpoint(app, job.source), learner, ledger, clock)
 
 
 def _fork_stage(loaded: Loaded, orders: Orders, trace: int) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -66,6 +68,22 @@ def load_router(learner: Learner, expected: Expected) -> APIRouter:
         )
     _check_route(router, expected)
     return router
+
+
+def load_function(learner: Learner, name: str) -> Callable[..., Any]:
+    """The function `name` of the learner's file. Raises `Refusal`."""
+    module = _import(learner)
+    function = getattr(module, name, None)
+    if function is None:
+        ours = [key for key, value in vars(module).items() if inspect.isfunction(value)]
+        near = get_close_matches(name, ours, n=1)
+        advice = f"; it has {near[0]}: did you mean {name}?" if near else "."
+        raise Refusal(f"{learner.file.name} has no function `{name}`{advice}")
+    if not callable(function):
+        raise Refusal(
+            f"`{name}` in {learner.file.name} is of type {type(function).__name__}, not a function."
+        )
+    return cast("Callable[..., Any]", function)
 
 
 def _check_route(router: APIRouter, expected: Expected) -> None:

@@ -80,7 +80,7 @@ def serve_virtual(
 ) -> None:
     """Serve until the process is ended, on the judge's clock."""
     gc.disable()  # when garbage is collected is the judge's decision, too
-    _report_sleeps(channel, clock)
+    report_sleeps(channel, clock)
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(channel, clock)) as runner:
         runner.run(_serve_virtual(app, listener, channel))
 
@@ -98,7 +98,7 @@ async def _serve_virtual(app: FastAPI, listener: socket.socket, channel: Channel
 def serve_real(app: FastAPI, listener: socket.socket, channel: Channel, clock: RealClock) -> None:
     """Serve until the process is ended, as `uvicorn` does."""
     clock.loop_thread = threading.get_ident()
-    _report_sleeps(channel, clock)
+    report_sleeps(channel, clock)
     asyncio.run(_serve_real(app, listener, channel))
 
 
@@ -110,7 +110,8 @@ async def _serve_real(app: FastAPI, listener: socket.socket, channel: Channel) -
     await uvicorn.Server(_config(watched)).serve(sockets=[listener])
 
 
-def _report_sleeps(channel: Channel, clock: VirtualClock | RealClock) -> None:
+def report_sleeps(channel: Channel, clock: VirtualClock | RealClock) -> None:
+    """Tell the judge of each `time.sleep` on the loop's own thread."""
     clock.on_loop_sleep = lambda seconds: channel.tell(
         "slept", seconds=seconds, line=channel.learner.calling_line()
     )

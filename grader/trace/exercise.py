@@ -1,4 +1,4 @@
-"""What the source and the wire of an exercise do, side by side, while one behaviour is looked for."""
+"""What the source and the wire of an exercise do while one behaviour is looked for."""
 
 from __future__ import annotations
 

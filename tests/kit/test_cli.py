@@ -160,7 +160,8 @@ def test_the_version_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["--help", "run --help", "", "hint stock-ticker --level 1", "card sse-headers", "run zzz"]
+    "typed",
+    ["--help", "run --help", "", "hint stock-ticker --level 1", "card sse-headers", "run zzz"],
 )
 def test_what_only_judging_and_serving_need_is_not_imported(typed: str) -> None:
     code = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.judge.sse import Event, SseParser
+from grader.sse import Event, SseParser
 
 BOM = b"\xef\xbb\xbf"
 

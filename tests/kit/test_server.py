@@ -1,0 +1,177 @@
+"""The judge as the server of a client exercise: what it sends, hears and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from grader.catalogue import Exercise
+from grader.judge.answer import ClientAnswer
+from grader.judge.evidence import NotGradable, Stopped
+from grader.judge.server import Raised, Returned, Server
+
+HEAD = """
+import asyncio, json, time
+from collections import namedtuple
+from dataclasses import dataclass
+from datetime import datetime, timezone
+import httpx
+
+"""
+GENERATOR = """
+async def client(base_url):
+    async with httpx.AsyncClient(base_url=base_url, timeout=None) as http:
+        async with http.stream("GET", "/items?name=a%20b") as response:
+            async for line in response.aiter_lines():
+                yield line
+"""
+Begin = Callable[[str], Server]
+
+
+@pytest.fixture(params=[False, True], ids=["virtual", "real"])
+def begin(request: pytest.FixtureRequest, zygote: str, tmp_path: Path) -> Iterator[Begin]:
+    """Write a client, and have it loaded."""
+    with ExitStack() as stack:
+
+        def load(source: str) -> Server:
+            file = tmp_path / "client.py"
+            file.write_text(HEAD + dedent(source))
+            exercise = Exercise(
+                slug="client",
+                title="",
+                topic="",
+                method="GET",
+                path="/items",
+                function="client",
+                level="",
+                minutes=0,
+                teaches="",
+                hints=(),
+                cards=(),
+            )
+            answer = ClientAnswer(zygote=zygote, exercise=exercise, file=file, real=request.param)
+            return stack.enter_context(stack.enter_context(answer).process())
+
+        yield load
+
+
+def test_an_item_comes_as_soon_as_its_bytes_have(begin: Begin) -> None:
+    server = begin(GENERATOR)
+    server.call()
+    server.next()
+    request = server.request()
+    assert request is not None
+    assert (request.method, request.path, request.query) == ("GET", "/items", {"name": "a b"})
+    server.begin(request, content_type="text/plain")
+    for byte in "eins é\n".encode():
+        assert server.items == []
+        server.send(request, bytes([byte]))
+    assert server.until(lambda: server.items == ["eins é"])
+    server.next()
+    assert server.items == ["eins é"]
+    server.finish(request)
+    assert server.until(lambda: server.outcome == Returned(None))
+
+
+def test_a_generator_that_is_left_hangs_up(begin: Begin) -> None:
+    server = begin(GENERATOR)
+    server.call()
+    server.next()
+    request = server.request()
+    assert request is not None
+    server.begin(request, content_type="text/plain")
+    server.send(request, b"one\n")
+    server.until(lambda: len(server.items) == 1)
+    assert not request.visit.gone
+    server.stop()
+    assert server.until(lambda: request.visit.gone)
+    assert server.tasks_left() == []
+
+
+def test_a_connection_that_is_cut_is_an_error_of_the_client(begin: Begin) -> None:
+    server = begin(GENERATOR)
+    server.call()
+    server.next()
+    request = server.request()
+    assert request is not None
+    server.begin(request, content_type="text/plain")
+    server.cut(request)
+    assert server.until(lambda: isinstance(server.outcome, Raised))
+    assert isinstance(server.outcome, Raised)
+    assert "HTTPError" in server.outcome.types
+    assert server.outcome.line is not None
+    assert "aiter_lines" in server.outcome.line["text"]
+
+
+def test_a_client_that_does_not_read_is_not_sent_more(begin: Begin) -> None:
+    server = begin(GENERATOR.replace("yield line", "yield line; await asyncio.Event().wait()"))
+    server.call()
+    server.next()
+    request = server.request()
+    assert request is not None
+    server.begin(request, content_type="text/plain")
+    server.raw(request, b"10000000\r\n" + b"x\n" * (8 << 20))
+    assert request.visit.sent < 8 << 20
+
+
+def test_values_are_told_as_json(begin: Begin) -> None:
+    server = begin("""
+        @dataclass
+        class Point:
+            x: int
+            y: float
+
+        Pair = namedtuple("Pair", "a b")
+
+        async def client(base_url, *, target, tell):
+            tell(1, total=None)
+            moment = datetime(2026, 11, 22, tzinfo=timezone.utc)
+            return [Point(1, 2.5), Pair("a", b"b"), {"when": moment}, float("nan"), target.name]
+    """)
+    server.call(target="/tmp/file", paths=["target"], callbacks=["tell"], tell="")
+    assert server.until(lambda: server.outcome is not None)
+    assert server.outcome == Returned(
+        [
+            {"x": 1, "y": 2.5},
+            {"a": "a", "b": {"bytes": "62"}},
+            {"when": "2026-11-22T00:00:00+00:00"},
+            "nan",
+            "file",
+        ]
+    )
+    assert [(c.name, list(c.arguments)) for c in server.called] == [("tell", [1, None])]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("async def client(base_url): raise NotImplementedError", "still the stub"),
+        ("def client(base_url): return [1]", "a value of type list"),
+    ],
+)
+def test_what_cannot_be_called_is_not_gradable(begin: Begin, source: str, reason: str) -> None:
+    server = begin(source)
+    with pytest.raises(NotGradable, match=reason):
+        server.call()
+
+
+def test_a_function_of_another_name_is_not_gradable(begin: Begin) -> None:
+    with pytest.raises(NotGradable, match="no function `client`; it has clients: did you mean"):
+        begin("async def clients(base_url): ...")
+
+
+def test_a_blocked_loop_is_noticed(begin: Begin) -> None:
+    server = begin("async def client(base_url): time.sleep(1)")
+    server.call()
+    server.until(lambda: server.outcome is not None)
+    assert server.log.first("slept") is not None
+
+
+def test_a_client_that_never_waits_is_ended(begin: Begin) -> None:
+    server = begin("async def client(base_url):\n    while True: pass")
+    with pytest.raises(Stopped):
+        server.call()
