@@ -213,9 +213,19 @@ def _is_unmet(behaviour: Behaviour) -> bool:
 def _said(verdict: Verdict) -> str:
     """A verdict in a clause."""
     first = verdict.first_unmet
-    why = _observed(first) if first else verdict.reason
+    if verdict.result is Result.KIT_ERROR:
+        why = _breakdown(verdict)
+    else:
+        why = _observed(first) if first else verdict.reason or ""
     word = verdict.result.value.replace("_", " ")
     return f"{word}: {why}" if why else word
+
+
+def _breakdown(verdict: Verdict) -> str:
+    """What broke: the reason, and the last line of the traceback in the first broken behaviour."""
+    broken = [b for b in verdict.behaviours if b.outcome is Outcome.KIT_ERROR]
+    last = (broken[0].reason or "").strip().splitlines()[-1:] if broken else []
+    return ": ".join(filter(None, [verdict.reason, *last]))
 
 
 def _observed(behaviour: Behaviour) -> str:

@@ -201,6 +201,19 @@ def test_where_the_judge_broke_down_nothing_is_said_about_the_proof(whole: Trial
     assert list(overall_faults([changed])) == []
 
 
+def test_a_breakdown_is_told_with_what_broke(whole: Trial) -> None:
+    last = replace(
+        passed().behaviours[2],
+        outcome=Outcome.KIT_ERROR,
+        reason="Traceback:\n  in suite\nKeyError: 7\n",
+    )
+    behaviours = (*failed((MET, UNMET, MET)).behaviours[:2], last)
+    reason = "the behaviour names-itself could not be judged"
+    verdict = replace(broken(reason), behaviours=behaviours)
+    (fault,) = faults(replace(whole, stub=verdict))
+    assert fault.text.endswith(f"but kit error: {reason}: KeyError: 7")
+
+
 # All together
 
 
