@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import linecache
 import sys
@@ -13,9 +14,10 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, cast
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from grader.stage.spelling import explained
 from grader.stage.where import LONGEST, Learner, text_of
 
 
@@ -57,10 +59,7 @@ def load_router(learner: Learner, expected: Expected) -> APIRouter:
     module = _import(learner)
     router = getattr(module, "router", None)
     if router is None:
-        raise Refusal(
-            f"{learner.file.name} has no `router`; the exercise needs a module-level "
-            "`router = APIRouter()` with the endpoint on it."
-        )
+        raise Refusal(_no_router(module, learner.file.name))
     if not isinstance(router, APIRouter):
         raise Refusal(
             f"`router` in {learner.file.name} is of type {type(router).__name__}, not APIRouter; "
@@ -84,6 +83,21 @@ def load_function(learner: Learner, name: str) -> Callable[..., Any]:
             f"`{name}` in {learner.file.name} is of type {type(function).__name__}, not a function."
         )
     return cast("Callable[..., Any]", function)
+
+
+def _no_router(module: ModuleType, file: str) -> str:
+    for name, value in vars(module).items():
+        if isinstance(value, APIRouter):
+            return f"{file} has no `router`; it has `{name}`, an APIRouter: call it `router`."
+        if isinstance(value, FastAPI):
+            return (
+                f"{file} has no `router`; it has `{name}`, an application. The kit has one of its "
+                "own: write `router = APIRouter()` and @router in the place of it."
+            )
+    return (
+        f"{file} has no `router`; the exercise needs a module-level `router = APIRouter()` with "
+        "the endpoint on it."
+    )
 
 
 def _check_route(router: APIRouter, expected: Expected) -> None:
@@ -156,10 +170,8 @@ def _syntax_refusal(error: SyntaxError, file: Path) -> Refusal:
 
 
 def _import_failure(error: BaseException) -> str:
-    if isinstance(error, ModuleNotFoundError):
-        return (
-            f"there is no module named {error.name!r} to import; check the spelling, or "
-            "install it into this kit's .venv."
-        )
+    with contextlib.suppress(Exception):  # the error may be of the file's own making
+        if explanation := explained(error):
+            return explanation
     text = text_of(error)
     return f"importing it raised {type(error).__name__}{': ' + text if text else ''}."

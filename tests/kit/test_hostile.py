@@ -129,6 +129,13 @@ ON_IMPORT = {
     "a syntax error in a long line": Case(f"x = '{'a' * 10**7}\n", "syntax error on line 1"),
     "an empty file": Case("", "has no `router`"),
     "no router": Case("x = 1\n", "has no `router`"),
+    "a router of another name": Case(
+        source().replace("router", "api"), "it has `api`, an APIRouter: call it `router`."
+    ),
+    "an application": Case(
+        "from fastapi import FastAPI\napp = FastAPI()\n",
+        "it has `app`, an application. The kit has one of its own: write `router = APIRouter()`",
+    ),
     "a router of another type": Case("router = []\n", "of type list, not APIRouter"),
     "an empty router": Case(
         "from fastapi import APIRouter\nrouter = APIRouter()\n", "the router is empty"
@@ -142,6 +149,13 @@ ON_IMPORT = {
     ),
     "a missing module": Case(
         source("import flask_streams"), "no module named 'flask_streams'", "import flask_streams"
+    ),
+    "a misspelt module": Case(source("import asynico"), "did you mean asyncio?", "import asynico"),
+    "a misspelt name": Case(source("router = APIRoute()"), "did you mean APIRouter?"),
+    "a name error that cannot be asked": Case(
+        source("class Mute(NameError):\n    name = property(lambda self: 1 / 0)\nraise Mute('x')"),
+        "importing it raised Mute: x.",
+        "raise Mute('x')",
     ),
     "an exception": Case(source("1 / 0"), "raised ZeroDivisionError: division by zero", "1 / 0"),
     "an exception with a long text": Case(
