@@ -73,18 +73,21 @@ def _large_file(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _updates(found: list[Event]) -> list[dict[str, Any]]:
-    updates = [json.loads(event.data) for event in found]
+def _json(found: list[Event]) -> list[Any]:
+    return [json.loads(event.data) for event in found]
+
+
+def _updates(updates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     assert [update["update_number"] for update in updates] == [*range(1, 51)]
     assert all(update["price"] > 0 for update in updates)
     return _without_ascending_timestamps(updates)
 
 
 def _without_ascending_timestamps(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    stamps = [datetime.fromisoformat(record.pop("timestamp")) for record in records]
+    stamps = [datetime.fromisoformat(record["timestamp"]) for record in records]
     assert all(stamp.tzinfo for stamp in stamps)
     assert stamps == sorted(stamps)
-    return records
+    return [{name: record[name] for name in record.keys() - {"timestamp"}} for record in records]
 
 
 def _results(body: bytes) -> list[dict[str, Any]]:
@@ -132,7 +135,11 @@ ROWS = {
         },
         content=_large_file,
     ),
-    "stock-ticker": _event_row("/stream/stock-ticker", read=_updates, last=Last("message", 50)),
+    "stock-ticker": _event_row(
+        "/stream/stock-ticker",
+        read=lambda found: _updates(_json(found)),
+        last=Last("message", 50),
+    ),
     "users-csv": Row(
         path="/export/users/csv",
         media_type="text/csv",
@@ -151,12 +158,39 @@ ROWS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """What a reference that is a client gives: `content` makes of its items that of `endpoint`."""
+
+    endpoint: str
+    content: Callable[[list[Any]], Any]
+
+
+CLIENTS = {"watch-stock-ticker": Client(endpoint="stock-ticker", content=_updates)}
+
+
 def row(slug: str) -> Row:
-    """The row of an exercise. Every exercise of the catalogue must have one."""
+    """The row of an endpoint. Every endpoint of the catalogue must have one."""
     assert slug in ROWS, f"tests/endtoend/expected.py has no row for {slug}"
     return ROWS[slug]
 
 
+def client(slug: str) -> Client:
+    """What is expected of a client. Every client of the catalogue must be among `CLIENTS`."""
+    assert slug in CLIENTS, f"tests/endtoend/expected.py has no client {slug}"
+    return CLIENTS[slug]
+
+
+def endpoints() -> list[str]:
+    """The exercises of the catalogue that are endpoints."""
+    return [exercise.slug for exercise in exercises().values() if not exercise.function]
+
+
+def clients() -> list[str]:
+    """The exercises of the catalogue that are clients of an endpoint."""
+    return [exercise.slug for exercise in exercises().values() if exercise.function]
+
+
 def streams() -> list[str]:
-    """The exercises of the catalogue whose answers are server-sent events."""
-    return [slug for slug in exercises() if slug in ROWS and ROWS[slug].stream]
+    """The endpoints of the catalogue whose answers are server-sent events."""
+    return [slug for slug in endpoints() if slug in ROWS and ROWS[slug].stream]

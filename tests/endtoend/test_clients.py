@@ -7,10 +7,12 @@ at one answer.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -21,15 +23,15 @@ from grader.sse import Event
 from . import browser
 from .answer import Answer, by_httpx
 from .curl import by_curl
-from .expected import ROWS, row, streams
+from .expected import ROWS, client, clients, endpoints, row, streams
 from .servers import GRADE_SERVE, UVICORN, missing_nginx, nginx, served
 
 pytestmark = [pytest.mark.endtoend, pytest.mark.timeout(150)]
 
-SLUGS = tuple(exercises())
-ASKED = {slug: ROWS[slug] for slug in SLUGS if slug in ROWS}  # `row` fails for the others
+ASKED = {slug: ROWS[slug] for slug in endpoints() if slug in ROWS}  # `row` fails for the others
 
 EVENT_SOURCE = "EventSource"
+REFERENCE = "the reference"
 MISSING: Mapping[str, Callable[[], str]] = {
     "curl": lambda: "" if shutil.which("curl") else "curl is not installed",
     "httpx": lambda: "",
@@ -40,7 +42,7 @@ MISSING: Mapping[str, Callable[[], str]] = {
 WAYS = tuple(MISSING)
 
 Asking = Callable[[str], Awaitable[Answer]]
-Got = Mapping[tuple[str, str], Answer | list[Event] | BaseException]
+Got = Mapping[tuple[str, str], Answer | list[Any] | BaseException]
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +62,15 @@ def got(tmp_path_factory: pytest.TempPathFactory) -> Got:
 
 async def _ask_for_everything(serve: str, addresses: Mapping[str, str]) -> Got:
     ways: dict[str, Asking] = {}
-    calls: dict[tuple[str, str], Awaitable[Answer | list[Event]]] = {}
+    calls: dict[tuple[str, str], Awaitable[Answer | list[Any]]] = {
+        (REFERENCE, slug): _items(slug, serve) for slug in clients()
+    }
     async with AsyncExitStack() as stack:
         if not MISSING["curl"]():
             ways["curl"] = lambda path: by_curl(serve + path)
         for way, address in addresses.items():
-            client = httpx.AsyncClient(base_url=address, timeout=30)
-            ways[way] = partial(by_httpx, await stack.enter_async_context(client))
+            session = httpx.AsyncClient(base_url=address, timeout=30)
+            ways[way] = partial(by_httpx, await stack.enter_async_context(session))
         if not browser.missing():
             open_tab = await stack.enter_async_context(browser.browser())
             ways["fetch"] = (await open_tab(serve)).fetch
@@ -86,18 +90,30 @@ def _events(tab: browser.Tab) -> dict[tuple[str, str], Awaitable[list[Event]]]:
     }
 
 
-def answer(got: Got, way: str, slug: str) -> Answer:
-    """The answer that `way` got, if it has not failed and is not missing."""
-    if reason := MISSING[way]():
-        pytest.skip(reason)
+async def _items(slug: str, address: str) -> list[Any]:
+    exercise = exercises()[slug]
+    module = importlib.import_module(f"solutions.{exercise.topic}.{exercise.module}")
+    return [item async for item in getattr(module, exercise.function)(address)]
+
+
+def gained(got: Got, way: str, slug: str) -> Any:
+    """What `way` got for `slug`. Raises what it failed with."""
     found = got[way, slug]
     if isinstance(found, BaseException):
         raise found
+    return found
+
+
+def answer(got: Got, way: str, slug: str) -> Answer:
+    """The answer that `way` got, if what it needs is not missing here."""
+    if reason := MISSING[way]():
+        pytest.skip(reason)
+    found = gained(got, way, slug)
     assert isinstance(found, Answer)
     return found
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", endpoints())
 @pytest.mark.parametrize("way", WAYS)
 def test_a_client_gets_the_whole_answer(got: Got, way: str, slug: str) -> None:
     expected = row(slug)
@@ -112,7 +128,7 @@ def test_a_client_gets_the_whole_answer(got: Got, way: str, slug: str) -> None:
     assert expected.content(found.body)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", endpoints())
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "httpx"])
 def test_a_client_gets_what_httpx_gets(got: Got, way: str, slug: str) -> None:
     content = row(slug).content
@@ -124,10 +140,17 @@ def test_a_client_gets_what_httpx_gets(got: Got, way: str, slug: str) -> None:
 @pytest.mark.parametrize("slug", streams())
 def test_an_event_source_gets_every_event(got: Got, slug: str) -> None:
     stream = row(slug).stream
-    found = got[EVENT_SOURCE, slug]
-    if isinstance(found, BaseException):
-        raise found
+    content = row(slug).content
 
     assert stream is not None
-    assert isinstance(found, list)
-    assert stream.read(found) == row(slug).content(answer(got, "httpx", slug).body)
+    found = stream.read(gained(got, EVENT_SOURCE, slug))
+    assert found == content(answer(got, "httpx", slug).body)
+
+
+@pytest.mark.parametrize("slug", clients())
+def test_the_reference_of_a_client_reads_what_the_endpoint_sends(got: Got, slug: str) -> None:
+    expected = client(slug)
+    content = row(expected.endpoint).content
+
+    found = expected.content(gained(got, REFERENCE, slug))
+    assert found == content(answer(got, "httpx", expected.endpoint).body)

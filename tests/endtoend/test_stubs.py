@@ -9,7 +9,7 @@ import pytest
 
 from grader.catalogue import exercises
 
-from .expected import row
+from .expected import endpoints, row
 from .servers import GRADE_SERVE, UVICORN, served
 
 pytestmark = pytest.mark.endtoend
@@ -26,7 +26,7 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("slug", exercises())
+@pytest.mark.parametrize("slug", endpoints())
 def test_a_stub_answers_501_with_the_line_to_implement(address: str, slug: str) -> None:
     response = httpx.get(address + row(slug).path)
 
