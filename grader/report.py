@@ -215,7 +215,7 @@ def _cause(evidence: Evidence, page: Page) -> Iterator[Text]:
 def _where(line: Line, page: Page) -> Iterator[Text]:
     # Not wrapped: terminals make FILE:LINE clickable only in one piece.
     place = f"{shown_path(line.file)}:{line.number}"
-    inside = f" in {line.function}" if line.function else ""
+    inside = f" in {line.function}" if line.function not in ("", "<module>") else ""
     yield Text.assemble(("  where".ljust(_INDENT), "bold"), (place, "bold cyan"), inside)
     yield from _labelled("", f"{page.glyph('bar')} {page.visible(line.text)}", page)
     if line.why:

@@ -101,7 +101,7 @@ def _verdict(judgement: Judgement, *, slug: str, file: Path, seconds: float) -> 
         mode="real" if judgement.real else "virtual",
         behaviours=behaviours,
         reason=reason,
-        line=diagnosis.as_line(line, file, why="here") if line else None,
+        line=diagnosis.as_line(line, file, why="") if line else None,
         output=printable(judgement.printed),
         output_truncated=judgement.truncated,
         seconds=round(seconds, 4),

@@ -7,6 +7,7 @@ After a change that is meant, renew them, look at the difference, and commit it 
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from io import BytesIO, TextIOWrapper
@@ -152,14 +153,31 @@ STUB = replace(
 )
 SYNTAX = replace(
     verdict(Result.NOT_GRADABLE),
-    reason="the file cannot be imported: SyntaxError: expected ':'",
+    reason="syntax error on line 14: expected ':'.\n"
+    "    async def stock_ticker(market: Market)\n"
+    "                                          ^",
     line=Line(
         file=FILE,
         number=14,
         text="async def stock_ticker(market: Market)",
-        function="",
-        why="Python could not read on here",
+        function="<module>",
+        why="",
     ),
+)
+MISSPELT = replace(
+    verdict(Result.NOT_GRADABLE),
+    reason="sources.prices has no Markt; did you mean Market?",
+    line=Line(
+        file=FILE,
+        number=8,
+        text="from sources.prices import Markt",
+        function="<module>",
+        why="",
+    ),
+)
+NO_ROUTER = replace(
+    verdict(Result.NOT_GRADABLE),
+    reason="stock_ticker.py has no `router`; it has `api`, an APIRouter: call it `router`.",
 )
 KIT = replace(
     verdict(
@@ -194,10 +212,24 @@ GOLDENS = {
     "crashed": (verdict(Result.FAILED, unmet(STARTS, CRASHED), *DEAD),),
     "stub": (STUB,),
     "syntax-error": (SYNTAX,),
+    "misspelt-name": (MISSPELT,),
+    "no-router": (NO_ROUTER,),
     "kit-error": (KIT,),
     "real": (REAL,),
     "several": (ELSEWHERE, ELSEWHERE, ONE_UNMET, STUB),
 }
+
+
+AS_JSON = (
+    "all-met",
+    "one-unmet",
+    "blocked",
+    "hung",
+    "crashed",
+    "stub",
+    "syntax-error",
+    "kit-error",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -233,7 +265,7 @@ def read(
 
 
 def compare(name: str, text: str) -> None:
-    golden = GOLDEN / f"{name}.txt"
+    golden = GOLDEN / name
     if os.environ.get("STREAMDRILL_RENEW"):
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8")
@@ -244,26 +276,33 @@ def test_golden(name: str) -> None:
     text = read(*GOLDENS[name])
     assert "\x1b" not in text
     assert max(map(len, text.splitlines())) <= 80
-    compare(name, text)
+    compare(f"{name}.txt", text)
+
+
+@pytest.mark.parametrize("name", AS_JSON)
+def test_golden_as_json(name: str) -> None:
+    document = Report(GOLDENS[name]).to_json()
+    compare(f"{name}.json", json.dumps(document, indent=2) + "\n")
 
 
 def test_golden_in_full() -> None:
-    compare("blocked-verbose", read(BLOCKED, verbose=True))
+    compare("blocked-verbose.txt", read(BLOCKED, verbose=True))
 
 
 def test_golden_in_colour() -> None:
-    compare("one-unmet-colour", read(ONE_UNMET, color=True))
+    compare("one-unmet-colour.txt", read(ONE_UNMET, color=True))
 
 
 def test_golden_in_ascii() -> None:
     text = read(ONE_UNMET, encoding="ascii")
     assert text.isascii()
-    compare("one-unmet-ascii", text)
+    compare("one-unmet-ascii.txt", text)
 
 
 def test_no_golden_file_lies_about_unused() -> None:
-    extra = {"blocked-verbose", "one-unmet-colour", "one-unmet-ascii"}
-    assert {file.stem for file in GOLDEN.iterdir()} == set(GOLDENS) | extra
+    names = {*GOLDENS, "blocked-verbose", "one-unmet-colour", "one-unmet-ascii"}
+    expected = {f"{name}.txt" for name in names} | {f"{name}.json" for name in AS_JSON}
+    assert {file.name for file in GOLDEN.iterdir()} == expected
 
 
 @pytest.mark.parametrize("name", GOLDENS)
