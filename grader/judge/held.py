@@ -8,6 +8,7 @@ is waited for, and what must not come is looked for after that.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import selectors
 import signal
@@ -30,8 +31,10 @@ from grader.judge.patience import BUSY, GLANCE, Patience
 from grader.judge.script import Question
 from grader.judge.trust import checked
 
+FLOOD_LIMIT = 5.0  # seconds of processor time for what is written in one act
 GRACE = 1.0  # virtual seconds that something may be held back for: flushing by time is fine
-TIMERS_LIMIT = 10_000  # that go off one after the other in one act
+TIMERS_LIMIT = 2_000  # that go off one after the other in one act
+TIMERS_A_SECOND = 200  # more, for each virtual second that passes in it
 START = 1000.0  # where the stage's clock begins
 _REAL_PATIENCE = 2.0  # seconds that a sleeping stage is waited for, with --real
 
@@ -101,7 +104,7 @@ class Process(ABC):
         for passed in count():
             if self.now >= target:
                 break
-            self._stop_if_ticking(passed)
+            self._stop_if_ticking(passed, seconds)
             step = target if self._due is None else min(max(self._due, self.now), target)
             self._send("advance", to=step)
             self._settle_virtual()
@@ -157,13 +160,13 @@ class Process(ABC):
                 break
             if self._due is None or self._due > limit:
                 return False
-            self._stop_if_ticking(passed)
+            self._stop_if_ticking(passed, GRACE)
             self.advance(max(self._due - self.now, 0.0))
         return True
 
-    def _stop_if_ticking(self, passed: int) -> None:
+    def _stop_if_ticking(self, passed: int, seconds: float) -> None:
         """Give up on a process whose timers follow one another without an end."""
-        if passed < TIMERS_LIMIT:
+        if passed < TIMERS_LIMIT + TIMERS_A_SECOND * seconds:
             return
         lines = self.waiting_lines()
         text = f"the {self.runs} set timer after timer: {passed:,} went off in one act"
@@ -175,6 +178,9 @@ class Process(ABC):
         )
 
     def _settle_virtual(self) -> None:
+        whole = self._patience(
+            asleep_limit=math.inf, busy_limit=FLOOD_LIMIT, wall_limit=math.inf
+        )  # what is taken from the wire renews the other one
         while True:
             self._idle = False
             patience = self._patience()
@@ -183,6 +189,7 @@ class Process(ABC):
                 self._give_up(patience.exhausted())
             if not self._drain() or not self._writing or not self._idle:
                 return
+            self._give_up(whole.exhausted())
             self._send("settle")
 
     def _settle_real(self) -> None:

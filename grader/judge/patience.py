@@ -30,9 +30,17 @@ class Patience:
     """
 
     def __init__(
-        self, pid: int, *, printed: Callable[[], int], asleep_limit: float = ASLEEP_LIMIT
+        self,
+        pid: int,
+        *,
+        printed: Callable[[], int],
+        asleep_limit: float = ASLEEP_LIMIT,
+        busy_limit: float = BUSY_LIMIT,
+        wall_limit: float = WALL_LIMIT,
     ) -> None:
         self._pid = pid
+        self._busy_limit = busy_limit
+        self._wall_limit = wall_limit
         self._asleep_limit = asleep_limit
         self._began = self._looked = time.monotonic()
         self._process: psutil.Process | None = None
@@ -62,14 +70,14 @@ class Patience:
             return f"printed more than {PRINT_LIMIT >> 20} MiB"
         if self._process.memory_info().rss > MEMORY_LIMIT:
             return f"used more than {MEMORY_LIMIT >> 20} MiB of memory"
-        if self._spent() - self._spent_before > BUSY_LIMIT:
+        if self._spent() - self._spent_before > self._busy_limit:
             return BUSY
         if not _awake(self._process):
             self._asleep += passed
         if self._slept_enough:
             return "waited for something that never came, outside the event loop"
-        if now - self._began > WALL_LIMIT:
-            return f"did not come to rest within {WALL_LIMIT:.0f} seconds"
+        if now - self._began > self._wall_limit:
+            return f"did not come to rest within {self._wall_limit:.0f} seconds"
         return None
 
     @property

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import h11
 
 HEAD_LIMIT = 32 * 1024  # bytes
-BODY_LIMIT = 64 << 20  # bytes
-CHUNK_LIMIT = 1 << 18
+BODY_LIMIT = 32 << 20  # bytes; a body and a copy of it, to be parsed, stay below 100 MiB
+CHUNK_LIMIT = 1 << 17
+KEPT = 1 << 16  # bytes of a body beyond its limits, for the report
 INTERIM_LIMIT = 2  # responses with a status of 1xx
 _READ = 1 << 18
 
@@ -71,7 +72,7 @@ class Client:
 
     @property
     def body(self) -> bytes:
-        return b"".join(chunk.data for chunk in self.chunks) + bytes(self._frame)
+        return b"".join([*(chunk.data for chunk in self.chunks), self._frame])
 
     @property
     def begun(self) -> bool:
@@ -148,11 +149,20 @@ class Client:
 
     def _add(self, piece: h11.Data, now: float) -> None:
         self.received += len(piece.data)
-        if self.received > BODY_LIMIT:
-            self.broken = f"the body is longer than {BODY_LIMIT >> 20} MiB"
         self._frame += piece.data
         if piece.chunk_end or not self._framed:
             self.chunks.append(Chunk(now, bytes(self._frame)))
             self._frame.clear()
-            if len(self.chunks) > CHUNK_LIMIT:
-                self.broken = f"the body came in more than {CHUNK_LIMIT} pieces"
+        if self.received > BODY_LIMIT:
+            self._cut_short(f"the body is longer than {BODY_LIMIT >> 20} MiB")
+        elif len(self.chunks) > CHUNK_LIMIT:
+            self._cut_short(f"the body came in more than {CHUNK_LIMIT:,} pieces")
+
+    def _cut_short(self, reason: str) -> None:
+        """Keep the beginning of a body that has no end: what is beyond it is of no use."""
+        self.broken = reason
+        beginning = bytearray()
+        for chunk in self.chunks:
+            beginning += chunk.data[: KEPT - len(beginning)]
+        beginning += self._frame[: KEPT - len(beginning)]
+        self.chunks, self._frame = [], beginning
