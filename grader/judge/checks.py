@@ -255,16 +255,25 @@ def let_go_promptly(stalled: Stalled) -> None:
     )
 
 
-def does_not_grow(stage: Stage, client: Client, *, first: int, then: int, body: int) -> None:
+def does_not_grow(
+    stage: Stage,
+    client: Client,
+    *,
+    first: int,
+    then: int,
+    body: int,
+    arrived: Count | None = None,
+) -> None:
     """Resident memory grows by less than two thirds of what is sent between two moments.
 
     A third and more may be a read-ahead that doubles, as SQLAlchemy's buffer of rows does.
 
     `first` and `then` are units to release before and between them, `body` the bytes of the latter.
+    With `arrived` the client is given time to get what was released, which a clock may send.
     """
-    _release_in_steps(stage, first)
+    _release_in_steps(stage, first, arrived)
     before = stage.resident()
-    _release_in_steps(stage, then)
+    _release_in_steps(stage, then, arrived)
     stage.collect_garbage()
     grown = stage.resident() - before
     expect(
@@ -407,11 +416,19 @@ def serves_others(stage: Stage) -> None:
     )
 
 
-def _release_in_steps(stage: Stage, units: int) -> None:
-    """Release so few units at a time that writing them in tiny pieces does not look endless."""
-    step = -(-units // 16)
+def _release_in_steps(stage: Stage, units: int, arrived: Count | None) -> None:
+    """Release so few units at a time that writing them in tiny pieces does not look endless.
+
+    With `arrived`, wait for those of each step.
+    """
+    step = -(-units // (16 if arrived is None else 8))
+    expected = arrived() if arrived else 0
     for released in range(0, units, step):
-        stage.release(min(step, units - released))
+        count = min(step, units - released)
+        stage.release(count)
+        if arrived:
+            expected += count
+            stage.until(lambda: arrived() >= expected)  # noqa: B023
 
 
 def _lateness(stage: Stage, client: Client, *, arrived: Count, number: int) -> str:
