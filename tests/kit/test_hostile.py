@@ -239,6 +239,10 @@ def test_a_file_that_is_not_there_is_not_gradable(grader: Grader, tmp_path: Path
 
 
 WHILE_SERVING = {
+    "a list": Case(
+        source(endpoint="return []"),
+        "Content-Type: application/json, one whole document: FastAPI makes that of a value",
+    ),
     "os._exit when called": Case(
         source(endpoint="os._exit(0)"), "ended while it was at work (exit"
     ),
