@@ -186,13 +186,13 @@ def serves_two(stage: Stage, watch: Callable[[], Watcher], *, item: str) -> None
     first, second = watch(), watch()
     for number in (1, 2):
         stage.release()
-        expect(
-            stage.until(lambda n=number: first.arrived() == second.arrived() == n),  # type: ignore[misc]
-            observed=f"after {number} of the feed's {several(item)} the clients had "
-            f"{first.arrived()} and {second.arrived()}",
-            expected=f"{number} and {number}",
-            sign="mixed",
-        )
+        if not stage.until(lambda n=number: first.arrived() == second.arrived() == n):  # type: ignore[misc]
+            fail(
+                observed=f"after {number} of the feed's {several(item)} the clients had "
+                f"{first.arrived()} and {second.arrived()}",
+                expected=f"{number} and {number}",
+                sign=_sharing_sign(stage, first, second),
+            )
     stage.stop_reading(first.client)
     stage.release_all()
     expect(
@@ -215,7 +215,7 @@ def keeps_the_pace(stage: Stage, client: Client) -> None:
     unit = stage.source.script.unit
     expect(
         stage.now == before,
-        observed=f"{unit}s that were all there took {stage.now - before:g} s of waiting",
+        observed=f"{several(unit)} that were all there took {stage.now - before:g} s of waiting",
         expected="no waiting",
         sign="paced",
     )
@@ -421,6 +421,15 @@ def serves_others(stage: Stage) -> None:
         expected="an event loop that is free to serve other requests meanwhile",
         sign="hung",
     )
+
+
+def _sharing_sign(stage: Stage, first: Watcher, second: Watcher) -> str:
+    """Whether two clients share what there is, or the second gets it all when the first is done."""
+    stage.release_all()
+    stage.until(lambda: first.client.over)
+    stage.release_all()
+    stage.until(lambda: second.client.over)
+    return "one-at-a-time" if first.arrived() == second.arrived() > 0 else "mixed"
 
 
 def _release_in_steps(stage: Stage, units: int, arrived: Count | None) -> None:

@@ -65,10 +65,10 @@ def json_of(data: str) -> Any:
         return None
 
 
-def dispatches(screen: Screen, *, item: str) -> None:
-    """Events were dispatched, the last one included, and every item came in one without a type.
+def dispatches_whole_events(screen: Screen) -> None:
+    """Events were dispatched, the last one included.
 
-    A block without its blank line is discarded (9.2.6), and onmessage gets unnamed events only.
+    A block without its blank line is discarded (9.2.6).
     """
     screen.stage.until(lambda: screen.client.over)
     events, rest = screen.look(), screen.parser.unfinished
@@ -84,8 +84,16 @@ def dispatches(screen: Screen, *, item: str) -> None:
         expected="a blank line behind every event, the last one included",
         sign="undispatched",
     )
+
+
+def dispatches(screen: Screen, *, item: str) -> None:
+    """Whole events were dispatched, and every item came in one without a type.
+
+    onmessage gets unnamed events only (9.2.6).
+    """
+    dispatches_whole_events(screen)
     unnamed = {None, *(screen.number_of(payload) for payload in screen.payloads())}
-    typed = [event for event in events if event.type != "message"]
+    typed = [event for event in screen.look() if event.type != "message"]
     types = [e.type for e in typed if screen.number_of(json_of(e.data)) not in unnamed]
     expect(
         not types,
