@@ -228,15 +228,17 @@ class Stalled:
     stage: Stage
     taken: int  # units that were taken from the source before it left
     open: int  # sources that were still open after it had left, before garbage was collected
+    grown: int  # bytes by which resident memory had grown before it left
 
 
 def stall_and_leave(stage: Stage, path: str) -> Stalled:
     """Send a request, read nothing of the response, and leave."""
+    before = stage.resident()
     client = stage.open_unread(path)
-    taken = stage.source.handed
+    taken, grown = stage.source.handed, stage.resident() - before
     stage.hang_up(client)
     stage.until(lambda: not stage.source.still_open)
-    return Stalled(stage=stage, taken=taken, open=len(stage.source.never_closed))
+    return Stalled(stage=stage, taken=taken, open=len(stage.source.never_closed), grown=grown)
 
 
 def stops_with_the_client(stalled: Stalled, *, limit: int) -> None:

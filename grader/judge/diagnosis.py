@@ -94,6 +94,8 @@ RULES: tuple[Rule, ...] = (
     _sign("streams-what-is-small", "streamed"),
     _sign("computes-once", "taken-once"),
     _sign("waits-before-it-answers", "waits"),
+    _sign("not-found-too-late", "not-found"),
+    _sign("takes-ids-as-they-come", "unchecked"),
     _sign("ambiguous-time", "not-iso", "no-offset"),
     _sign("takes-a-part-for-the-whole", "differs"),
 )

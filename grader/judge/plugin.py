@@ -271,7 +271,7 @@ def _unmet(item: pytest.Item, rule: Rule, error: Unmet) -> Behaviour:
     if stage is None:
         evidence = Evidence(observed=error.observed, expected=error.expected)
     else:
-        by_hand = f"curl -N http://127.0.0.1:8000{exercise.path}"
+        by_hand = exercise.curl("http://127.0.0.1:8000")
         if exercise.function:
             by_hand = f"grade clients {exercise.slug}"
         evidence = diagnosis.explain(error, stage, file=stage.file, reproduce=by_hand)

@@ -152,6 +152,23 @@ class Bytes(_FromTheStart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile(_FromTheStart):
+    """A file that the stage reads itself. A question is for leave to read some bytes of it.
+
+    The value of the reply is how many.
+    """
+
+    length: int
+    unit: str = "byte"
+    fails_at: int | None = None
+    silent: bool = False
+
+    def take(self, position: int, *, amount: int, most: int) -> Reply:
+        units = min(amount, most)
+        return Reply("item", units, value=units)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows(_FromTheStart):
     """A table that the stage reads itself. A question is for leave to read row `position`.
 

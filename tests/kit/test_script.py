@@ -15,6 +15,7 @@ from grader.judge.script import (
     Rows,
     Script,
     Source,
+    StoredFile,
     several,
 )
 
@@ -144,3 +145,13 @@ def test_what_only_the_garbage_collector_has_closed_was_never_closed() -> None:
 )
 def test_units_have_a_plural(unit: str, plural: str) -> None:
     assert several(unit) == plural
+
+
+def test_leave_to_read_a_file_is_for_what_is_there_and_released() -> None:
+    file = StoredFile(length=100)
+
+    assert ask(file, 0, amount=30) == Reply("item", 30, value=30)
+    assert ask(file, 90, amount=30) == Reply("item", 10, value=10)
+    assert ask(file, 90, amount=30, released=95) is None
+    assert ask(file, 100, amount=30) == Reply("ends")
+    assert ask(replace(file, fails_at=50), 40, amount=30) == Reply("item", 10, value=10)

@@ -1,0 +1,19 @@
+"""A FileResponse and nothing else, from an `async def`."""
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import FileResponse
+
+from sources.images import Images
+
+router = APIRouter()
+
+
+@router.get("/download/image/{image_id}")
+async def image(image_id: int, images: Images):
+    try:
+        path = images.path(image_id)
+    except FileNotFoundError:
+        raise HTTPException(404, "no such image") from None
+    return FileResponse(
+        path, media_type="image/jpeg", headers={"Cache-Control": "public, max-age=3600"}
+    )
