@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 
 from grader.catalogue import ROOT, Exercise, exercises
+from grader.front_page import front_page
 
 
 def application(routers: Iterable[APIRouter], *, title: str) -> FastAPI:
@@ -24,13 +25,13 @@ def application(routers: Iterable[APIRouter], *, title: str) -> FastAPI:
 
 
 def live_application(target: str) -> FastAPI:
-    """Every exercise of the folder `target` in one application, on live sources.
+    """Every exercise of the folder `target` in one application, on live sources, listed at `/`.
 
     A file that cannot be imported takes none of the others down: its path answers 503 with one
     sentence that names the file, the line and the error.
     """
     routers = [_router(exercise, exercise.answer(target)) for exercise in exercises().values()]
-    return application(routers, title=f"streamdrill: {target}")
+    return application([front_page(target), *routers], title=f"streamdrill: {target}")
 
 
 async def _still_the_stub(request: Request, error: Exception) -> JSONResponse:

@@ -26,6 +26,7 @@ class Exercise:
     method: str
     path: str
     example: str = ""  # a target to try, where the path alone is none: it has parameters
+    saves: str = ""  # the name that a download is saved under: its bytes are not for a terminal
     source: str = ""  # the module in sources/ that it is given data by, if any
     function: str = ""  # of a client: the function that is called with a base URL
     level: str
@@ -47,7 +48,8 @@ class Exercise:
     def curl(self, base: str) -> str:
         """The command that shows it by hand, on the server at `base`, such as http://host:8000."""
         url = f"{base}{self.target}"
-        return f'curl -N "{url}"' if set(url) & set("?&*[]{}") else f"curl -N {url}"
+        quoted = f'"{url}"' if set(url) & set("?&*[]{}") else url
+        return f"curl -o {self.saves} {quoted}" if self.saves else f"curl -N {quoted}"
 
     def answer(self, target: str) -> Path:
         """The file that answers this exercise in the folder `target` of the project."""
