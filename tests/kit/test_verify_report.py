@@ -280,7 +280,7 @@ def test_the_matrix_is_written(
         ("--only structure --both", "--only structure judges nothing; leave out"),
         ("--repeat 0", "Invalid value for '--repeat'"),
         ("--matrix /nowhere/m.html", "there is no folder /nowhere to write m.html to."),
-        ("stok-ticker", "there is no exercise 'stok-ticker'; did you mean stock-ticker?"),
+        ("stok-ticker", "there is no exercise 'stok-ticker'; did you mean stock-ticker"),
     ],
 )
 def test_a_refusal_is_one_sentence(
