@@ -80,6 +80,7 @@ class Caller:
     channel: Channel
     loop: asyncio.AbstractEventLoop
     running: asyncio.Task[None] | None = None
+    orders: asyncio.Queue[Coroutine[Any, Any, None]] = field(default_factory=asyncio.Queue)
     items: AsyncGenerator[Any, Any] | None = None
     before: set[asyncio.Task[Any]] = field(default_factory=set)  # the tasks before the first call
 
@@ -101,8 +102,7 @@ class Caller:
             given[name] = Path(given[name])
         for name in message["callbacks"]:
             given[name] = self._callback(name)
-        self.items = None
-        return self._go_on(self._begin(given))
+        return self._go_on(self._begin(given), anew=True)
 
     def _callback(self, name: str) -> Callable[..., None]:
         def called(*arguments: Any, **named: Any) -> None:
@@ -111,12 +111,24 @@ class Caller:
 
         return called
 
-    def _go_on(self, what: Coroutine[Any, Any, None]) -> dict[str, Any]:
-        self.loop.call_soon_threadsafe(self._start, what)
+    def _go_on(self, what: Coroutine[Any, Any, None], *, anew: bool = False) -> dict[str, Any]:
+        self.loop.call_soon_threadsafe(self._order, what, anew)
         return {}
 
-    def _start(self, what: Coroutine[Any, Any, None]) -> None:
-        self.running = self.loop.create_task(what)
+    def _order(self, what: Coroutine[Any, Any, None], anew: bool) -> None:
+        if anew or self.running is None or self.running.done():
+            if anew:
+                self.items = None
+                if self.running is not None:
+                    self.running.cancel()
+            self.orders = asyncio.Queue()
+            self.running = self.loop.create_task(self._obey(self.orders))
+        self.orders.put_nowait(what)
+
+    async def _obey(self, orders: asyncio.Queue[Coroutine[Any, Any, None]]) -> None:
+        """One task for the whole of a call, as whoever iterates over a generator is."""
+        while True:
+            await (await orders.get())
 
     def _cancel(self) -> dict[str, Any]:
         if self.running is not None:
@@ -183,7 +195,8 @@ class Caller:
 
     def _tasks_left(self) -> list[str]:
         """The coroutines that calls have begun and that have not ended."""
-        left = [task.get_coro() for task in asyncio.all_tasks(self.loop) - self.before]
+        begun = asyncio.all_tasks(self.loop) - self.before - {self.running}
+        left = [task.get_coro() for task in begun]
         ours = str(self.channel.learner.file)
         return sorted(
             c.__qualname__ for c in left if inspect.iscoroutine(c) and c.cr_code.co_filename == ours

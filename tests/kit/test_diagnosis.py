@@ -17,7 +17,9 @@ from grader.judge.diagnosis import RULES, Facts, as_line, content, diagnose
 from grader.judge.evidence import Trouble
 
 # Signs of what may have many causes. The report then says that it is not sure.
-UNSURE = {"", "blocked", "cut", "empty", "ended", "livelock", "status"}
+UNSURE = {"", "blocked", "cut", "empty", "ended", "livelock", "status"} | {
+    *("compressed", "no-content", "no-request", "request"),  # of clients
+}
 TROUBLES = (
     "blocked",
     "slept",

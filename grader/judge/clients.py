@@ -1,0 +1,141 @@
+"""What several suites of clients look for in the same way. See `checks` for those of endpoints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from grader.judge.checks import expect, fail
+from grader.judge.evidence import clipped
+from grader.judge.server import Raised, Returned, Server
+from grader.judge.visit import Request
+
+
+def asked(server: Server, path: str, *, number: int = 1) -> Request:
+    """The request of that number, from 1, which is for `path`."""
+    request = server.request(number)
+    if request is None:
+        fail(
+            observed=_nothing(server, number),
+            expected=f"GET {path}",
+            sign="no-request",
+        )
+    expect(
+        request.path == path,
+        observed=f"{request.method} {request.target}",
+        expected=f"GET {path}",
+        sign="request",
+    )
+    return request
+
+
+def begin(server: Server, path: str, *, content_type: str, **head: str) -> Request:
+    """Call a generator, ask it for its first item, and answer its request with a head."""
+    server.call()
+    server.next()
+    request = asked(server, path)
+    server.begin(request, content_type=content_type, status=200, **head)
+    return request
+
+
+def exhaust(server: Server, *, most: int = 1000) -> None:
+    """Ask a generator for items until it ends, fails, or waits for more to come."""
+    for _ in range(most):
+        had = len(server.items)
+        if not server.until(lambda n=had: len(server.items) > n or server.outcome is not None):  # type: ignore[misc]
+            # It may be that the item which was asked for last has come before.
+            server.next()
+            if not server.until(lambda n=had: len(server.items) > n or server.outcome is not None):  # type: ignore[misc]
+                return
+        if server.outcome is not None:
+            return
+        server.next()
+
+
+def gives(
+    server: Server, given: Sequence[Any], *, unit: str, sign: str = "differs", ends: bool = True
+) -> None:
+    """The items are these, in order, and nothing else; with `ends`, the generator has ended."""
+    if isinstance(server.outcome, Raised) and "UnicodeDecodeError" in server.outcome.types:
+        sign = "split-characters"
+    for number, (got, value) in enumerate(zip(server.items, given, strict=False), 1):
+        expect(
+            got == value,
+            observed=f"{unit} {number}: {shown(got)}",
+            expected=shown(value),
+            sign="split-characters" if "\ufffd" in str(got) else sign,
+        )
+    failed = f", and then {server.outcome}" if isinstance(server.outcome, Raised) else ""
+    expect(
+        len(server.items) == len(given) and not failed,
+        observed=f"{len(server.items)} of {len(given)} {unit}s{failed}",
+        expected=f"{len(given)} {unit}s",
+        sign=sign,
+    )
+    if ends:
+        expect(
+            isinstance(server.outcome, Returned),
+            observed=f"{len(given)} {unit}s, and then it waited for more",
+            expected="an end, when the body has ended",
+            sign="never-ends",
+        )
+
+
+def fails(server: Server, *, when: str, sign: str) -> Raised:
+    """It has raised: what it was given cannot be taken for a result."""
+    server.until(lambda: server.outcome is not None)
+    if not isinstance(server.outcome, Raised):
+        how = f"returned {shown(server.outcome.value)}" if server.outcome else "waited on"
+        fail(
+            observed=f"{when}, and it {how}",
+            expected="an exception, so that the caller knows",
+            sign=sign,
+        )
+    return server.outcome
+
+
+def hangs_up(server: Server, *, when: str) -> None:
+    """Every connection is closed by the client, and no task of it is left."""
+    server.until(lambda: all(visit.gone for visit in server.visits))
+    left = sum(not visit.gone for visit in server.visits)
+    expect(
+        not left,
+        observed=f"{left} connection{'s' if left > 1 else ''} still open {when}",
+        expected="every connection closed",
+        sign="connection-left",
+    )
+    tasks = server.tasks_left()
+    expect(
+        not tasks,
+        observed=f"still running {when}: {', '.join(tasks)}",
+        expected="no task of this call",
+        sign="tasks",
+    )
+
+
+def never_blocks(server: Server) -> None:
+    """Nothing has blocked the event loop's own thread so far."""
+    trouble = server.log.first("slept")
+    expect(
+        trouble is None,
+        observed=trouble.text if trouble else "",
+        expected="an event loop that is free to do other things meanwhile",
+        sign="blocked",
+    )
+
+
+def shown(value: Any) -> str:
+    """A value as a report shows it."""
+    return clipped(json.dumps(value, ensure_ascii=False))
+
+
+def _nothing(server: Server, number: int) -> str:
+    if isinstance(server.outcome, Raised):
+        return f"no request, and then {server.outcome}"
+    if server.misfit:
+        return f"no request, and a value of type {server.misfit}"
+    malformed = next((visit.malformed for visit in server.visits if visit.malformed), "")
+    if malformed:
+        return malformed
+    return f"{len(server.requests)} of {number} requests" if number > 1 else "no request"

@@ -1,0 +1,308 @@
+"""What a client of GET /stream/stock-ticker has to do: price updates out of server-sent events.
+
+The judge is the server. Sections are of WHATWG HTML (server-sent events).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import zlib
+from typing import Any
+
+from grader.judge import checks, clients
+from grader.judge.behaviour import essential, expert, good
+from grader.judge.checks import expect
+from grader.judge.server import Server
+from grader.judge.visit import Request, chunk
+
+PATH = "/stream/stock-ticker"
+TYPE = "text/event-stream"
+
+
+def update(number: int, stock: str = "ACME") -> dict[str, Any]:
+    """A fresh update: nobody can know its price beforehand."""
+    return {
+        "timestamp": f"2026-11-22T09:00:{number % 60:02}+00:00",
+        "stock": stock,
+        "price": secrets.randbelow(90_000) / 100 + 1,
+        "change": (secrets.randbelow(200) - 100) / 100,
+        "update_number": number,
+    }
+
+
+def updates(count: int) -> list[dict[str, Any]]:
+    return [update(number) for number in range(1, count + 1)]
+
+
+def event(value: dict[str, Any], end: str = "\n") -> bytes:
+    return f"data: {json.dumps(value, ensure_ascii=False)}{end}{end}".encode()
+
+
+def watch(server: Server, **head: str) -> Request:
+    """Have the ticker watched, and answer with the head of a stream."""
+    return clients.begin(server, PATH, content_type=TYPE, **head)
+
+
+def yields(
+    server: Server, body: bytes, *, given: list[dict[str, Any]], sign: str = "differs"
+) -> None:
+    """A stream of `body` gives these updates, and then the generator ends."""
+    request = watch(server)
+    server.send(request, body)
+    server.finish(request)
+    clients.exhaust(server)
+    clients.gives(server, given, unit="update", sign=sign)
+
+
+@essential()
+def test_asks_for_the_stream(server: Server) -> None:
+    """It sends one GET request for the stream."""
+    server.call()
+    server.next()
+    request = clients.asked(server, PATH)
+    expect(
+        request.method == "GET",
+        observed=f"{request.method} {request.target}",
+        expected=f"GET {PATH}",
+        sign="request",
+    )
+
+
+@essential(needs=[test_asks_for_the_stream])
+def test_yields_updates(server: Server) -> None:
+    """The data of each event is yielded, as the update that it is."""
+    given = updates(3)
+    yields(server, b"".join(map(event, given)), given=given, sign="chunks")
+
+
+@essential(needs=[test_yields_updates])
+def test_yields_at_once(server: Server) -> None:
+    """An update is yielded as soon as its event is complete, before the next one is sent."""
+    request = watch(server)
+    for number, value in enumerate(updates(4), 1):
+        server.send(request, event(value))
+        if server.until(lambda n=number: len(server.items) == n):  # type: ignore[misc]
+            server.next()
+            continue
+        checks.fail(
+            observed=f"event {number} was complete, and the caller had {len(server.items)} updates",
+            expected=f"{number} updates, before event {number + 1} is sent",
+            sign="late",
+        )
+
+
+@essential(needs=[test_yields_updates])
+def test_chunks_mean_nothing(server: Server) -> None:
+    """A stream that comes byte by byte gives the same updates: inside of lines and characters."""
+    given = [update(1, "naïve café 🥨"), update(2, "ACME")]
+    request = watch(server)
+    for byte in b"".join(map(event, given)):
+        server.send(request, bytes([byte]))
+    server.finish(request)
+    clients.exhaust(server)
+    clients.gives(server, given, unit="update", sign="chunks")
+
+
+@essential(needs=[test_yields_updates])
+def test_several_events_in_one_chunk(server: Server) -> None:
+    """Events that arrive together are all yielded, in order."""
+    given = updates(20)
+    yields(server, b"".join(map(event, given)), given=given)
+
+
+@essential(needs=[test_yields_updates])
+def test_every_line_end(server: Server) -> None:
+    """Lines may end with LF, CRLF and CR, also where a chunk ends inside of CRLF (9.2.5)."""
+    given = updates(6)
+    ends = ["\n", "\r\n", "\r"]
+    body = b"".join(event(value, ends[number % 3]) for number, value in enumerate(given))
+    request = watch(server)
+    for piece in re.split(b"(\r)", body):
+        server.send(request, piece)
+    server.finish(request)
+    clients.exhaust(server)
+    clients.gives(server, given, unit="update", sign="line-ends")
+
+
+@essential(needs=[test_yields_updates])
+def test_only_line_ends_end_lines(server: Server) -> None:
+    """U+2028, U+0085 and their like are characters of the data, and end no line (9.2.5)."""
+    given = [update(1, "line\u2028separator\u0085next\x0bvertical\x1cfile\u2029paragraph")]
+    given[0]["stock"] = given[0]["stock"].replace("\x0b", "").replace("\x1c", "")
+    yields(server, event(given[0]), given=given, sign="unicode-lines")
+
+
+@essential(needs=[test_yields_updates])
+def test_the_fields_of_an_event(server: Server) -> None:
+    """One space behind the colon may be there, and data lines are joined by LF (9.2.6).
+
+    Comments, other fields and a byte order mark at the very beginning are no part of the data.
+    """
+    first, second, third = updates(3)
+    pretty = "".join(f"data: {line}\n" for line in json.dumps(second, indent=1).split("\n"))
+    body = (
+        f"\ufeff: welcome\ndata:{json.dumps(first)}\nid: 1\nretry: 3000\n\n"
+        f"event: message\n{pretty}unknown: field\nno colon\n\n"
+        f": in front\ndata: {json.dumps(third)}\n: behind\n\n"
+    )
+    yields(server, body.encode(), given=[first, second, third], sign="fields")
+
+
+@essential(needs=[test_yields_updates])
+def test_what_has_no_data_is_no_update(server: Server) -> None:
+    """Comments, and blocks with an id, a retry or a type alone, are not yielded (9.2.6)."""
+    first, second = updates(2)
+    body = event(first) + b": ping\n\nid: 7\n\nretry: 10\n\nevent: ping\n\n\n\n" + event(second)
+    yields(server, body, given=[first, second], sign="no-data")
+
+
+@essential(needs=[test_yields_updates])
+def test_an_unfinished_event_is_discarded(server: Server) -> None:
+    """What has no blank line behind it when the stream ends is no event (9.2.6)."""
+    first, second = updates(2)
+    body = event(first) + event(second).rstrip(b"\n") + b"\n"
+    yields(server, body, given=[first], sign="unfinished")
+
+
+@essential(needs=[test_yields_at_once])
+def test_waits_out_a_silence(server: Server) -> None:
+    """A feed that is silent for twenty seconds is waited for; httpx gives up after five."""
+    if server.real:
+        checks.needs_virtual_time()
+    first, second = updates(2)
+    request = watch(server)
+    server.send(request, event(first))
+    server.next()
+    server.advance(20)
+    server.send(request, event(second))
+    clients.gives(server, [first, second], unit="update", sign="gave-up", ends=False)
+
+
+@essential(needs=[test_asks_for_the_stream])
+def test_an_error_status_is_an_error(server: Server) -> None:
+    """503 is an error that the caller sees, whatever its body looks like."""
+    server.call()
+    server.next()
+    request = clients.asked(server, PATH)
+    body = event(update(1))
+    server.respond(request, body, status=503, headers={"Content-Type": TYPE})
+    clients.fails(server, when="the status was 503", sign="status-ignored")
+
+
+@essential(needs=[test_asks_for_the_stream])
+def test_another_media_type_is_an_error(server: Server) -> None:
+    """A page with status 200 is no event stream (9.2.3), as a proxy's login page is not."""
+    server.call()
+    server.next()
+    request = clients.asked(server, PATH)
+    body = b"<!doctype html><title>Log in</title>\n\n" + event(update(1))
+    server.respond(request, body, headers={"Content-Type": "text/html"})
+    clients.fails(server, when="the media type was text/html", sign="type-ignored")
+
+
+@essential(needs=[test_yields_at_once])
+def test_a_stream_that_breaks_off_is_an_error(server: Server) -> None:
+    """A connection that is lost in the middle does not pass for the end of the feed."""
+    request = watch(server)
+    given = updates(1)
+    server.send(request, event(given[0]))
+    server.until(lambda: bool(server.items))
+    server.next()
+    server.cut(request)
+    clients.fails(server, when="the connection was lost after one update", sign="cut-ignored")
+
+
+@essential(needs=[test_yields_at_once])
+def test_whoever_stops_hangs_up(server: Server) -> None:
+    """A caller that stops in the middle leaves no connection and no task behind."""
+    request = watch(server)
+    server.send(request, event(update(1)))
+    server.until(lambda: bool(server.items))
+    server.stop()
+    clients.hangs_up(server, when="after the caller had stopped")
+
+
+@essential(needs=[test_yields_updates])
+def test_the_end_leaves_nothing_behind(server: Server) -> None:
+    """When the feed has ended, the connection is closed."""
+    given = updates(1)
+    yields(server, event(given[0]), given=given)
+    clients.hangs_up(server, when="after the end of the feed")
+    clients.never_blocks(server)
+
+
+@essential(needs=[test_yields_at_once])
+def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
+    """What the caller has not asked for is not read without bound: nothing piles up."""
+    server = fresh_server
+    request = watch(server)
+    server.send(request, event(update(1)))
+    server.until(lambda: bool(server.items))
+    flood = event(update(2, "x" * 16_384))
+    for _ in range(64):
+        before = request.visit.sent
+        server.raw(request, chunk(flood * 16))
+        if request.visit.sent == before:
+            break
+    expect(
+        request.visit.sent < 8 << 20,
+        observed=f"{request.visit.sent:,} bytes were read, of which the caller had asked for one "
+        "update",
+        expected="reading that stops while the caller does not ask",
+        sign="reads-ahead",
+    )
+
+
+@good(needs=[test_yields_updates])
+def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
+    """A server that accepts and never answers is given up some day, not waited for for ever."""
+    if server.real:
+        checks.needs_virtual_time()
+    server.call()
+    server.next()
+    clients.asked(server, PATH)
+    server.advance(3600)
+    clients.fails(server, when="the server did not answer for an hour", sign="waits-for-ever")
+
+
+@good(needs=[test_yields_updates])
+def test_no_content_is_the_end(server: Server) -> None:
+    """204 says that there is nothing to watch: the generator ends without an update (9.2.3)."""
+    server.call()
+    server.next()
+    server.respond(clients.asked(server, PATH), status=204)
+    clients.gives(server, [], unit="update", sign="no-content")
+
+
+@good(needs=[test_yields_updates])
+def test_a_compressed_stream_is_decoded(server: Server) -> None:
+    """If it accepts gzip, it decodes gzip, and still yields each update as it arrives."""
+    server.call()
+    server.next()
+    request = clients.asked(server, PATH)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return
+    server.begin(request, content_type=TYPE, Content_Encoding="gzip")
+    given = updates(3)
+    packer = zlib.compressobj(wbits=31)
+    for number, value in enumerate(given, 1):
+        server.send(request, packer.compress(event(value)) + packer.flush(zlib.Z_SYNC_FLUSH))
+        server.until(lambda n=number: len(server.items) == n)  # type: ignore[misc]
+        server.next()
+    clients.gives(server, given, unit="update", sign="compressed", ends=False)
+
+
+@expert(needs=[test_yields_updates])
+def test_says_what_it_wants(server: Server) -> None:
+    """The request says Accept: text/event-stream, as a browser's does (9.2.3)."""
+    server.call()
+    server.next()
+    accept = clients.asked(server, PATH).headers.get("accept", "")
+    expect(
+        TYPE in accept,
+        observed=f"Accept: {accept}" if accept else "no Accept header",
+        expected=f"Accept: {TYPE}",
+        sign="header",
+    )
