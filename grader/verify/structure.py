@@ -76,14 +76,24 @@ def orphans(names: Names) -> Iterator[Fault]:
         yield from _unnamed(ROOT / target, "*.py", expected | {ROOT / target / "main.py"})
     expected = {exercise.suite for exercise in listed}
     yield from _unnamed(ROOT / "tests" / "behaviours", "test_*.py", expected)
-    banked = {entry.file for entry in entries(*listed)}
-    banked |= {exercise.bank / EQUIVALENTS for exercise in listed}
-    yield from _unnamed(ROOT / "tests" / "bank", "*", banked)
+    yield from _bank_orphans(listed)
     yield from _unnamed(ROOT / "sources", "*.py", _sources(listed))
     cards = {FOLDER / f"{card}.md" for exercise in listed for card in exercise.cards}
     yield from _unnamed(FOLDER, "*.md", cards)
     for slug in sorted(set(names.misconceptions) - set(names.rules)):
         yield _fault(CONTENT, f"no rule of the diagnosis finds {slug}")
+
+
+def _bank_orphans(listed: Collection[Exercise]) -> Iterator[Fault]:
+    """A bank of an exercise that is not listed is told once, and not file by file."""
+    banks = [exercise.bank for exercise in listed]
+    for folder in sorted((ROOT / "tests" / "bank").iterdir()):
+        if folder not in banks and folder.name != "__pycache__":
+            near = did_you_mean(folder.name, [bank.name for bank in banks if not bank.exists()])
+            yield _fault(folder, f"is named by nothing{near}")
+    for exercise in listed:
+        expected = {entry.file for entry in entries(exercise)} | {exercise.bank / EQUIVALENTS}
+        yield from _unnamed(exercise.bank, "*", expected)
 
 
 def _fault(where: Path, text: str, *, exercise: str = "") -> Fault:

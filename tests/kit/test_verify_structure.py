@@ -196,8 +196,22 @@ def test_all_files_of_an_exercise_that_is_not_listed_are_orphans() -> None:
         "exercises/feeds/stock_ticker.py",
         "solutions/feeds/stock_ticker.py",
         "tests/behaviours/test_stock_ticker.py",
-        "tests/bank/stock-ticker/right/native_yield.py",
+        "tests/bank/stock-ticker",
     }
+
+
+def test_a_file_in_a_bank_that_is_no_entry_is_an_orphan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = tmp_path / "tests" / "bank" / "stock-ticker"
+    for name in ("right/answer.py", "wrong/answer.py", "rigth/answer.py", "equivalents.toml"):
+        (bank / name).parent.mkdir(parents=True, exist_ok=True)
+        (bank / name).touch()
+    for module in (catalogue, structure):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    found = told(orphans(replace(Names.known(), exercises={TICKER.slug: TICKER}, cards=())))
+    where = "tests/bank/stock-ticker/rigth/answer.py"
+    assert [fault for fault in found if "bank" in fault[0]] == [(where, "is named by nothing")]
 
 
 def test_a_card_that_no_exercise_names_is_an_orphan() -> None:
