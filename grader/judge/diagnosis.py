@@ -78,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     _sign("passes-failure-off-as-success", "false-end"),
     _sign("never-ends", "unended", "never-ends"),
     _sign("waits-for-ever", "waits-for-ever"),
+    _sign("answers-before-it-knows", "early"),
     _sign("names-every-event", "named"),
     _sign("repr-instead-of-json", "repr"),
     _sign("encodes-twice", "encoded-twice"),
@@ -87,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     _sign("hand-made-json", "not-json"),
     _sign("wrong-media-type", "media-type"),
     _sign("missing-header", "header"),
+    _sign("shows-its-insides", "leaks"),
     _sign("wrong-content-length", "length"),
     _sign("bytes-taken-for-text", "text"),
     _sign("decodes-each-chunk", "split-characters"),
@@ -105,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     _sign("reads-ahead-without-bound", "reads-ahead"),
     _sign("serves-one-at-a-time", "one-at-a-time"),
     _sign("shares-one-stream", "mixed"),
+    _sign("keeps-it-between-requests", "kept"),
     _sign("adds-its-own-delay", "paced"),
     _sign("streams-what-is-small", "streamed"),
     _sign("computes-once", "taken-once"),
@@ -113,6 +116,7 @@ RULES: tuple[Rule, ...] = (
     _sign("takes-ids-as-they-come", "unchecked"),
     _sign("ambiguous-time", "not-iso", "no-offset"),
     _sign("takes-a-part-for-the-whole", "differs"),
+    _sign("takes-empty-for-missing", "empty-refused"),
 )
 
 

@@ -79,15 +79,15 @@ def serves_another(stage: Stage, path: str, *, arrived: Arrived) -> None:
     stage.release_all()
 
 
-def has_all(came: Sequence[Any], given: Sequence[Any]) -> None:
+def has_all(came: Sequence[Any], given: Sequence[Any], *, unit: str = "row") -> None:
     """What came is what was given: each of them once, and in order."""
     pairs = enumerate(zip(came, given, strict=False), 1)
     wrong = next((f"{n} is {had}, not {was}" for n, (had, was) in pairs if had != was), None)
     expect(
         list(came) == list(given),
-        observed=f"{len(came):,} rows" + (f", of which number {wrong}" if wrong else ""),
-        expected=f"{len(given):,} rows, in the order of their ids",
-        sign="differs",
+        observed=f"{len(came):,} {unit}s" + (f", of which number {wrong}" if wrong else ""),
+        expected=f"{len(given):,} {unit}s, in the order of their ids",
+        sign="differs" if came else "empty",
     )
 
 

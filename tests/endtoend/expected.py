@@ -118,6 +118,12 @@ def _records(body: bytes) -> list[dict[str, Any]]:
     return records
 
 
+def _document(body: bytes) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = json.loads(body)["records"]
+    assert [record["id"] for record in records] == [*range(1, 1001)]
+    return records
+
+
 ROWS = {
     "health": Row(
         path="/health",
@@ -154,6 +160,15 @@ ROWS = {
     ),
     "database-results": Row(
         path="/stream/database-results", media_type="application/json", content=_results
+    ),
+    "comparison-buffered": Row(
+        path="/demo/comparison/buffered", media_type="application/json", content=_document
+    ),
+    "comparison-streamed": Row(
+        path="/demo/comparison/streamed",
+        media_type="application/json",
+        headers={"x-accel-buffering": "no"},
+        content=_document,
     ),
 }
 

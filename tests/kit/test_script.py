@@ -9,6 +9,7 @@ import pytest
 from grader.judge.script import (
     Bytes,
     Items,
+    Lists,
     Opening,
     Question,
     Reply,
@@ -48,6 +49,22 @@ def test_an_item_is_handed_over_when_it_is_released(
     position: int, released: float, reply: Reply | None
 ) -> None:
     assert ask(ITEMS, position, released=released) == reply
+
+
+@pytest.mark.parametrize(
+    ("position", "released", "values"),
+    [
+        (0, 0, None),
+        (0, 99, [0]),  # one by one at first
+        (19, 99, [19]),
+        (20, 99, [20, 21]),
+        (20, 21, [20]),  # no more than was released
+        (90, 99, [90, 91, 92, 93]),  # nor than may be handed over at once
+    ],
+)
+def test_lists_grow(position: int, released: float, values: list[int] | None) -> None:
+    reply = Reply("item", len(values), value=values) if values else None
+    assert ask(Lists(values=range(99), at_once=4), position, released=released) == reply
 
 
 def test_a_silent_source_does_not_end() -> None:
