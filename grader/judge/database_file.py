@@ -2,7 +2,8 @@
 
 `results` and `users` are views: they call `row_read(id, name)` for every row that SQLite steps
 over, which the stage defines on each connection (`sources.scripted.rows`). Ordering by `id` needs
-no sorting, because `id` is the key of the table beneath, so rows are read when they are stepped to.
+no sorting, because the table beneath has an index on it, so rows are read when they are stepped to.
+Who does not ask for an order gets the results in the one in which they were stored.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE stored (
-    id INTEGER PRIMARY KEY, name TEXT, category TEXT, amount REAL, note TEXT, created_at TEXT
+    id INTEGER NOT NULL, name TEXT, category TEXT, amount REAL, note TEXT, created_at TEXT
 );
+CREATE UNIQUE INDEX by_id ON stored (id);
 CREATE TABLE stored_users (
     id INTEGER PRIMARY KEY, username TEXT, email TEXT, created_at TEXT, status TEXT
 );
@@ -81,10 +83,11 @@ def fresh_file(stage: Stage) -> Path:
 
 
 def write_rows(file: Path, rows: Iterable[Row]) -> None:
-    """Make a database of exactly these results."""
+    """Make a database of exactly these results, which are not stored in their order."""
+    values = [astuple(row) for row in rows]
     with _new(file) as connection:
         connection.executemany(
-            "INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?)", [astuple(row) for row in rows]
+            "INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?)", values[1::2] + values[::2]
         )
 
 
