@@ -71,7 +71,7 @@ def serves_another(stage: Stage, path: str, *, arrived: Arrived) -> None:
     stage.source.released = 20  # for whatever is opened from now on
     second = stage.get(path)
     expect(
-        stage.until(lambda: second.complete),
+        stage.until(lambda: second.complete) and arrived(second) == 20,
         observed=f"the second client had {arrived(second)} of 20 rows",
         expected="20 rows, while the first client waits",
         sign="mixed",

@@ -1,0 +1,41 @@
+"""Sends when 64 KiB are full.
+collects-then-yields, caught by nobody-waits-for-a-batch
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.archive import Archive, Data
+
+router = APIRouter()
+
+
+def to_line(record) -> str:
+    return json.dumps(record, default=datetime.isoformat) + "\n"
+
+
+async def lines(archive: Archive) -> AsyncIterator[str]:
+    buffer = io.StringIO()
+    async with archive.scan() as records:
+        async for record in records:
+            buffer.write(to_line(record))
+            if buffer.tell() >= 65_536:
+                yield buffer.getvalue()
+                buffer = io.StringIO()
+    yield buffer.getvalue()
+
+
+@router.get("/export/data/jsonl")
+async def data_jsonl(archive: Data) -> StreamingResponse:
+    return StreamingResponse(
+        lines(archive),
+        media_type="application/x-ndjson",
+        headers={"Content-Disposition": 'attachment; filename="data.jsonl"'},
+    )

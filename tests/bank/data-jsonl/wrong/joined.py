@@ -1,0 +1,34 @@
+"""Joins all lines, and sends them as one chunk.
+collects-then-yields, caught by nobody-waits-for-a-batch
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.archive import Archive, Data
+
+router = APIRouter()
+
+
+def to_line(record) -> str:
+    return json.dumps(record, default=datetime.isoformat) + "\n"
+
+
+async def lines(archive: Archive) -> AsyncIterator[str]:
+    async with archive.scan() as records:
+        yield "".join([to_line(record) async for record in records])
+
+
+@router.get("/export/data/jsonl")
+async def data_jsonl(archive: Data) -> StreamingResponse:
+    return StreamingResponse(
+        lines(archive),
+        media_type="application/x-ndjson",
+        headers={"Content-Disposition": 'attachment; filename="data.jsonl"'},
+    )

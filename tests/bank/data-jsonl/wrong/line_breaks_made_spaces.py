@@ -1,0 +1,36 @@
+"""Replaces line breaks in notes, for fear of the format.
+takes-a-part-for-the-whole, caught by sends-every-record-once
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.archive import Archive, Data
+
+router = APIRouter()
+
+
+def to_line(record) -> str:
+    return json.dumps(record, default=datetime.isoformat) + "\n"
+
+
+async def lines(archive: Archive) -> AsyncIterator[str]:
+    async with archive.scan() as records:
+        async for record in records:
+            note = (record["note"] or "").replace("\r", "").replace("\n", " ")
+            yield to_line({**record, "note": note or None})
+
+
+@router.get("/export/data/jsonl")
+async def data_jsonl(archive: Data) -> StreamingResponse:
+    return StreamingResponse(
+        lines(archive),
+        media_type="application/x-ndjson",
+        headers={"Content-Disposition": 'attachment; filename="data.jsonl"'},
+    )

@@ -1,0 +1,39 @@
+"""Takes the first record to look at its fields, and forgets to send it.
+takes-a-part-for-the-whole, caught by sends-every-record-once
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.archive import Archive, Data
+
+router = APIRouter()
+
+
+def to_line(record) -> str:
+    return json.dumps(record, default=datetime.isoformat) + "\n"
+
+
+async def lines(archive: Archive) -> AsyncIterator[str]:
+    async with archive.scan() as records:
+        first = await anext(records, None)
+        if first is None:
+            return
+        fields = list(first)
+        async for record in records:
+            yield to_line({field: record[field] for field in fields})
+
+
+@router.get("/export/data/jsonl")
+async def data_jsonl(archive: Data) -> StreamingResponse:
+    return StreamingResponse(
+        lines(archive),
+        media_type="application/x-ndjson",
+        headers={"Content-Disposition": 'attachment; filename="data.jsonl"'},
+    )

@@ -1,0 +1,37 @@
+"""Slows itself down by time.sleep, on the loop.
+blocks-the-loop, caught by loop-stays-free
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.archive import Archive, Data
+
+router = APIRouter()
+
+
+def to_line(record) -> str:
+    return json.dumps(record, default=datetime.isoformat) + "\n"
+
+
+async def lines(archive: Archive) -> AsyncIterator[str]:
+    async with archive.scan() as records:
+        async for record in records:
+            yield to_line(record)
+            time.sleep(0.001)
+
+
+@router.get("/export/data/jsonl")
+async def data_jsonl(archive: Data) -> StreamingResponse:
+    return StreamingResponse(
+        lines(archive),
+        media_type="application/x-ndjson",
+        headers={"Content-Disposition": 'attachment; filename="data.jsonl"'},
+    )

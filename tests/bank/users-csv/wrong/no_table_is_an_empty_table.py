@@ -1,0 +1,50 @@
+"""Takes a query that fails at its first row for a table that is not there yet.
+passes-failure-off-as-success, caught by a-query-that-fails-at-once-is-not-empty
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from sources.users import User, Users
+
+router = APIRouter()
+
+FIELDS = ["id", "username", "email", "created_at", "status"]
+
+
+def to_csv(rows) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def values(user: User) -> list:
+    return [user.id, user.username, user.email, user.created_at.isoformat(), user.status]
+
+
+def generate(sessions):
+    yield to_csv([FIELDS])
+    with sessions() as session:
+        query = select(User).order_by(User.id).execution_options(yield_per=100)
+        try:
+            batches = session.scalars(query).partitions()
+        except OperationalError:  # the table has not been created yet
+            return
+        for users in batches:
+            yield to_csv(values(user) for user in users)
+
+
+@router.get("/export/users/csv")
+def users_csv(sessions: Users) -> StreamingResponse:
+    return StreamingResponse(
+        generate(sessions),
+        media_type="text/csv",
+        headers={"Content-Disposition": "attachment; filename=users.csv"},
+    )
