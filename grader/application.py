@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 
-from grader.catalogue import ROOT, Exercise, exercises
+from grader.catalogue import ROOT, Exercise, endpoints
 from grader.front_page import front_page
 
 
@@ -30,7 +30,7 @@ def live_application(target: str) -> FastAPI:
     A file that cannot be imported takes none of the others down: its path answers 503 with one
     sentence that names the file, the line and the error.
     """
-    routers = [_router(exercise, exercise.answer(target)) for exercise in exercises().values()]
+    routers = [_router(exercise, exercise.answer(target)) for exercise in endpoints().values()]
     return application([front_page(target), *routers], title=f"streamdrill: {target}")
 
 

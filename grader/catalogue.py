@@ -75,6 +75,11 @@ def exercises() -> dict[str, Exercise]:
     return {exercise.slug: exercise for exercise in listed}
 
 
+def endpoints() -> dict[str, Exercise]:
+    """The exercises that are endpoints, and no clients, by slug."""
+    return {slug: each for slug, each in exercises().items() if not each.function}
+
+
 def exercise(slug: str) -> Exercise:
     """The exercise called `slug`. Raises `UnknownExercise` with the nearest slugs."""
     known = exercises()

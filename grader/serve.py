@@ -14,7 +14,7 @@ import click
 import uvicorn
 
 from grader.application import live_application
-from grader.catalogue import ROOT, exercises
+from grader.catalogue import ROOT, endpoints
 
 
 class CannotServe(click.ClickException):
@@ -82,7 +82,7 @@ def _cannot_listen(host: str, port: int, error: OSError) -> str:
 def _banner(target: str, listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    listed = [f"  {exercise.title:18} {base}{exercise.target}" for exercise in exercises().values()]
+    listed = [f"  {exercise.title:18} {base}{exercise.target}" for exercise in endpoints().values()]
     return "\n".join(
         [f"{target} on {base}, documentation on {base}/docs. Ctrl-C ends it.", *listed]
     )

@@ -11,7 +11,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 
 from grader.application import application, live_application
-from grader.catalogue import exercises
+from grader.catalogue import endpoints, exercises
 
 ANSWER = """
 from fastapi import APIRouter
@@ -40,7 +40,7 @@ def _router_of(endpoint: Any) -> APIRouter:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of answers: every exercise answers "answered" on its path."""
-    for exercise in exercises().values():
+    for exercise in endpoints().values():
         file = exercise.answer(str(tmp_path))
         file.parent.mkdir(exist_ok=True)
         file.write_text(ANSWER.format(path=exercise.path))
@@ -72,7 +72,7 @@ async def test_a_stub_that_is_a_plain_function_answers_501_as_well() -> None:
 async def test_every_exercise_of_a_folder_is_served_and_documented(folder: Path) -> None:
     app = live_application(str(folder))
 
-    paths = [exercise.path for exercise in exercises().values()]
+    paths = [exercise.path for exercise in endpoints().values()]
     assert [(await _get(app, path)).json() for path in paths] == ["answered"] * len(paths)
     assert [*app.openapi()["paths"]] == paths
     assert (await _get(app, "/docs")).status_code == 200
@@ -80,7 +80,7 @@ async def test_every_exercise_of_a_folder_is_served_and_documented(folder: Path)
 
 async def _details(app: FastAPI, *, spoilt: str) -> AsyncIterator[str]:
     """What the exercise `spoilt` says of itself, after a check that the others answer."""
-    for exercise in exercises().values():
+    for exercise in endpoints().values():
         response = await _get(app, exercise.path)
         if exercise.slug == spoilt:
             assert response.status_code == 503
