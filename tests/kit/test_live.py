@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import io
 import json
 import socket
@@ -21,9 +22,11 @@ from sqlalchemy.pool import QueuePool
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from grader.application import live_application
+from sources.archive import LiveArchive, archive
 from sources.database import database, open_database, results
 from sources.prices import LivePriceFeed, Update, price_feed
 from sources.storage import LARGE_FILE, LiveObjectStorage, object_storage
+from sources.users import User, open_users, user_sessions
 
 Address = tuple[str, int]
 
@@ -249,6 +252,36 @@ async def test_an_empty_table_is_an_empty_array(engine: AsyncEngine) -> None:
         response = await get(address, "/stream/database-results")
 
     assert response.text == "[]"
+
+
+async def test_all_users_arrive_as_csv(tmp_path: Path) -> None:
+    sessions = open_users(tmp_path / "users.sqlite3")
+    async with serving(user_sessions, sessions) as address:
+        response = await get(address, "/export/users/csv")
+
+    with sessions() as session:
+        users = session.scalars(select(User).order_by(User.id)).all()
+    header, *records = csv.reader(io.StringIO(response.text, newline=""))
+    assert header == ["id", "username", "email", "created_at", "status"]
+    assert [int(record[0]) for record in records] == [user.id for user in users]
+    assert [record[1].removeprefix("'") for record in records] == [user.username for user in users]
+    assert [record[2] or None for record in records] == [user.email for user in users]
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert response.headers["content-disposition"] == 'attachment; filename="users.csv"'
+
+
+async def test_the_archive_arrives_as_json_lines() -> None:
+    async with serving(archive, LiveArchive()) as address:
+        response = await get(address, "/export/data/jsonl")
+
+    records = [json.loads(line) for line in response.text.removesuffix("\n").split("\n")]
+    async with LiveArchive().scan() as scanned:
+        expected = [
+            {**record, "created_at": record["created_at"].isoformat()} async for record in scanned
+        ]
+    assert records == expected
+    assert response.headers["content-type"] == "application/x-ndjson"
+    assert response.headers["content-disposition"] == 'attachment; filename="data.jsonl"'
 
 
 class WatchedPool:
