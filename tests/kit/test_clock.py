@@ -104,10 +104,9 @@ def experiment(zygote: str, tmp_path: Path) -> Iterator[Experiment]:
             file = tmp_path / "experiment.py"
             file.write_text(ENDPOINT.format(body=indent(dedent(body), " " * 4)))
             job = {"file": str(file), "method": "GET", "path": "/experiment"}
+            job |= {"source": "prices", "function": "", "mode": "virtual"}
             outlets = stack.enter_context(closing(Outlets()))
-            loader = Loader(
-                zygote, job={**job, "source": "prices", "mode": "virtual"}, outlets=outlets
-            )
+            loader = Loader(zygote, job=job, outlets=outlets)
             stack.enter_context(closing(loader))
             loader.wait()
             _, berth = loader.stage()
