@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.judge.evidence import MOST_MOMENTS, MOST_TEXT, Log, Trouble, Unmet, clipped
+from grader.judge.evidence import MOST_MOMENTS, MOST_TEXT, Log, Trouble, Unmet, clipped, trace
 from grader.verdicts import Moment
 
 Entry = tuple[float, str, str, str]
@@ -86,3 +86,39 @@ def test_an_unmet_behaviour_reads_as_what_was_observed_and_expected() -> None:
 
 def test_a_moment_counts_one() -> None:
     assert Moment(at=0.0, lane="wire", kind="chunk", text="5 bytes").count == 1
+
+
+def traced(*entries: Entry) -> str:
+    log = Log()
+    for entry in entries:
+        log.add(*entry)
+    return trace([log])
+
+
+ITEM, CHUNK = (0.5, "source", "item", "update 1"), (0.5, "wire", "chunk", "80 bytes")
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        [CHUNK, ITEM],
+        [ITEM, (0.5, "wire", "chunk", "81 bytes")],
+        [ITEM, CHUNK, CHUNK],
+    ],
+)
+def test_a_trace_has_no_mark_of_data_or_of_a_race(same: list[Entry]) -> None:
+    assert traced(*same) == traced(ITEM, CHUNK)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [ITEM],
+        [ITEM, ITEM, CHUNK],
+        [ITEM, (1.0, "wire", "chunk", "80 bytes")],
+        [ITEM, (0.5, "wire", "head", "80 bytes")],
+        [(0.5, "client", "item", "update 1"), CHUNK],
+    ],
+)
+def test_a_trace_tells_what_happened_how_often_when_and_where(other: list[Entry]) -> None:
+    assert traced(*other) != traced(ITEM, CHUNK)
