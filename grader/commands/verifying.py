@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 
 import click
@@ -29,6 +30,7 @@ from grader.commands.common import SLUG, Session, color_option
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Also write a page that shows which behaviour catches what.",
 )
+@click.option("--mutate", is_flag=True, help="Judge mutants of the references, and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as a JSON document.")
 @color_option
 @click.pass_obj
@@ -40,6 +42,7 @@ def verify(
     repeat: int,
     only: str | None,
     matrix: Path | None,
+    mutate: bool,
     as_json: bool,
 ) -> int:
     """Prove that the grader tells right from wrong.
@@ -59,7 +62,11 @@ def verify(
         )
     if matrix and not matrix.absolute().parent.is_dir():
         raise click.UsageError(f"there is no folder {matrix.parent} to write {matrix.name} to.")
+    if mutate and (real or both or matrix or only):
+        raise click.UsageError("--mutate goes alone; leave out --real, --both, --matrix, --only.")
     chosen = list(dict.fromkeys(exercise(slug).slug for slug in slugs)) or list(exercises())
+    if mutate:
+        return _mutated(chosen, as_json=as_json, color=session.color)
     modes = [] if only else ["virtual", "real"] if both else ["real" if real else "virtual"]
     found, trials = verified(chosen, modes=modes, repeat=repeat, color=session.color)
     if matrix:
@@ -71,3 +78,19 @@ def verify(
     shown = session.page(stderr=as_json)
     shown.print(tell(found, shown))
     return found.exit_code
+
+
+def _mutated(slugs: list[str], *, as_json: bool, color: str) -> int:
+    from grader.bar import bar
+    from grader.verify import mutants
+
+    accounts = []
+    total = sum(len(mutants.mutants_of(slug)) for slug in slugs)
+    with bar("mutants", total=total, color=color) as show:
+        done = count(1)
+        for account in mutants.mutate(slugs, tell=lambda _: show(next(done)) if show else None):
+            accounts.append(account)
+            click.echo("\n".join(mutants.told(account)), err=as_json)
+    if as_json:
+        click.echo(json.dumps(mutants.document(accounts), indent=2))
+    return mutants.exit_code(accounts)

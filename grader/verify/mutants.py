@@ -1,6 +1,6 @@
 """Wrong answers that nobody wrote: mutants of the references, judged like anybody's answer.
 
-    python -m grader.verify.mutants [SLUG]...
+    grade verify --mutate [SLUG]...
 
 A mutant is killed when an essential behaviour is unmet, or when the file is not gradable. One that
 only leaves a good or expert behaviour unmet is weakened. One that meets everything survives: then
@@ -16,21 +16,22 @@ An entry that names no mutant, or one that does not survive, is an error.
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-import click
-
-from grader.catalogue import exercise, exercises
+from grader.catalogue import exercise
 from grader.judge.sessions import Grader, Job
 from grader.verdicts import Outcome, Result, Verdict
 from grader.verify.deriving import Mutant, derive
+
+SCHEMA = "streamdrill.mutants/1"
 
 
 class Fate(StrEnum):
@@ -91,6 +92,7 @@ class Account:
         return Counter(each.fate for each in self.judged)[fate]
 
 
+@cache
 def mutants_of(slug: str) -> list[Mutant]:
     """All mutants of an exercise's reference."""
     return derive(exercise(slug).answer("solutions").read_text())
@@ -176,33 +178,36 @@ def told(account: Account) -> Iterator[str]:
         yield f"  equivalents.toml: {error}"
 
 
-@click.command()
-@click.argument("slugs", metavar="[SLUG]...", nargs=-1)
-@click.option("-v", "--verbose", is_flag=True, help="Tell of each mutant as it is judged.")
-def main(slugs: tuple[str, ...], verbose: bool) -> None:
-    """Judge the mutants of the references, of all exercises or of these.
-
-    Exit code: 0 if no survivor is unexplained, 1 if one is, 4 if the judge broke down.
-    """
-    tell = _say if verbose else None
-    accounts = []
-    for each in mutate(slugs or exercises(), tell=tell):
-        accounts.append(each)
-        click.echo("\n".join(told(each)))
-    sys.exit(exit_code(accounts))
-
-
 def exit_code(accounts: Iterable[Account]) -> int:
+    """0 if all hold, 1 if a survivor is unexplained or a list is wrong, 4 if a judge broke down."""
     accounts = list(accounts)
     if any(each.unexplained or each.errors for each in accounts):
         return 1
     return 0 if accounts and all(each.holds for each in accounts) else 4
 
 
-def _say(judged: Judged) -> None:
-    unmet = ", ".join(judged.unmet[:3]) or judged.verdict.reason or ""
-    click.echo(f"{judged.fate:9} {judged.verdict.seconds:5.1f} s  {judged.mutant.name}  [{unmet}]")
+def document(accounts: Iterable[Account]) -> dict[str, Any]:
+    """What `grade verify --mutate --json` prints: docs/verify.md."""
+    accounts = list(accounts)
+    return {
+        "schema": SCHEMA,
+        "exit_code": exit_code(accounts),
+        "exercises": [
+            {
+                "exercise": each.slug,
+                "mutants": [_row(judged) for judged in each.judged],
+                "unexplained": [judged.mutant.name for judged in each.unexplained],
+                "errors": list(each.errors),
+            }
+            for each in accounts
+        ],
+    }
 
 
-if __name__ == "__main__":
-    main()
+def _row(judged: Judged) -> dict[str, Any]:
+    return {
+        "name": judged.mutant.name,
+        "fate": judged.fate,
+        "unmet": judged.unmet,
+        "change": judged.mutant.change,
+    }
