@@ -1,0 +1,29 @@
+"""A token is sent when the next one is there, to know which one is the last.
+one-behind, caught by lockstep
+"""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.model import LanguageModel, Model
+
+router = APIRouter()
+HEADERS = {"X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+
+
+@router.get("/ai/chat-stream")
+async def chat_stream(model: Model, prompt: str = "Hello") -> StreamingResponse:
+    return StreamingResponse(tokens(model, prompt), media_type="text/plain", headers=HEADERS)
+
+
+async def tokens(model: LanguageModel, prompt: str) -> AsyncIterator[bytes]:
+    previous = None
+    async with model.reply(prompt) as reply:
+        async for token in reply:
+            if previous is not None:
+                yield previous
+            previous = token
+    if previous is not None:
+        yield previous

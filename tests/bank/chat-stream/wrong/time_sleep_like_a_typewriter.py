@@ -1,0 +1,26 @@
+"""time.sleep between tokens stops the event loop, and everybody with it.
+blocks-the-loop, caught by loop-stays-free
+"""
+
+import time
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.model import LanguageModel, Model
+
+router = APIRouter()
+HEADERS = {"X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+
+
+@router.get("/ai/chat-stream")
+async def chat_stream(model: Model, prompt: str = "Hello") -> StreamingResponse:
+    return StreamingResponse(tokens(model, prompt), media_type="text/plain", headers=HEADERS)
+
+
+async def tokens(model: LanguageModel, prompt: str) -> AsyncIterator[bytes]:
+    async with model.reply(prompt) as reply:
+        async for token in reply:
+            yield token
+            time.sleep(0.02)  # typing

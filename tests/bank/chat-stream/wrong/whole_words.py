@@ -1,0 +1,31 @@
+"""Text is held back until the next space, to send whole words.
+one-behind, caught by lockstep
+"""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.model import LanguageModel, Model
+
+router = APIRouter()
+HEADERS = {"X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+
+
+@router.get("/ai/chat-stream")
+async def chat_stream(model: Model, prompt: str = "Hello") -> StreamingResponse:
+    return StreamingResponse(tokens(model, prompt), media_type="text/plain", headers=HEADERS)
+
+
+async def tokens(model: LanguageModel, prompt: str) -> AsyncIterator[bytes]:
+    word = b""
+    async with model.reply(prompt) as reply:
+        async for token in reply:
+            word += token
+            head, space, tail = word.rpartition(b" ")
+            if head:
+                yield head
+                word = space + tail
+    if word:
+        yield word
