@@ -1,0 +1,31 @@
+"""Chat stream as events: a model's reply with its beginning, its end and its failure marked.
+
+`model.reply(prompt)` asks the model; a token is a few bytes of UTF-8 and may end inside a
+character. Send server-sent events whose data is JSON, each named by `event:`, by `type`, or both:
+
+    {"type": "start"}                                            once, first; more fields are fine
+    {"type": "token", "content": "...", "number": 1}             numbered from 1, without gaps
+    {"type": "complete", "total": 42, "finish_reason": "stop"}   once, last; the number of tokens
+    {"type": "error", "message": "..."}                          instead of complete, or break off
+
+- The contents joined are the reply, whatever characters it and the prompt hold. Each token leaves
+  before the next one exists; what is not a whole character yet may wait for the next one.
+- The model works, and is paid for, while its block is open. It is stopped when nobody listens.
+- `complete` is a promise: never send it when the model has failed.
+- No cache and no proxy may hold the stream back.
+- EventSource connects again when a stream ends, and gives its own failures the event name `error`.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.model import Model
+
+router = APIRouter()
+
+
+@router.get("/ai/chat-stream-sse")
+async def chat_stream_sse(model: Model, prompt: str = "Hello") -> StreamingResponse:
+    raise NotImplementedError

@@ -1,0 +1,42 @@
+"""complete is sent in a finally, which failures pass as well.
+passes-failure-off-as-success, caught by a-failing-model-is-never-complete
+"""
+
+import logging
+import codecs
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.model import LanguageModel, Model
+
+router = APIRouter()
+logger = logging.getLogger(__name__)
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/ai/chat-stream-sse")
+async def chat_stream_sse(model: Model, prompt: str = "Hello") -> StreamingResponse:
+    return StreamingResponse(events(model, prompt), media_type="text/event-stream", headers=HEADERS)
+
+
+def event(**fields: object) -> str:
+    return f"data: {json.dumps(fields)}\n\n"
+
+
+async def events(model: LanguageModel, prompt: str) -> AsyncIterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    number = 0
+    yield event(type="start")
+    async with model.reply(prompt) as tokens:
+        try:
+            async for token in tokens:
+                if content := decoder.decode(token):
+                    number += 1
+                    yield event(type="token", content=content, number=number)
+        except ConnectionError:
+            logger.exception("the model broke off")
+        finally:
+            yield event(type="complete", total=number, finish_reason="stop")
