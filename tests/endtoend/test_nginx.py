@@ -35,6 +35,7 @@ IGNORE = "proxy_ignore_headers X-Accel-Buffering;"
 TEXTS = ("first item", "second item")
 ITEMS: dict[str, tuple[Any, Any]] = {
     "stock-ticker": ({"stock": "first item"}, {"stock": "second item"}),
+    "chat-stream-sse": (b"first item", b"second item"),
 }
 
 

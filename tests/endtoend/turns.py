@@ -28,8 +28,9 @@ class Turns:
         self._sources = itertools.count(1)
 
     def hand_over(self, item: Any) -> None:
-        """Let the source have its next item."""
-        self._replies.put_nowait(Message("reply", {"outcome": "item", "value": item}))
+        """Let the source have its next item: bytes as they are, and anything else as JSON."""
+        value, payload = (None, item) if isinstance(item, bytes) else (item, b"")
+        self._replies.put_nowait(Message("reply", {"outcome": "item", "value": value}, payload))
 
     def end(self) -> None:
         """Let the source end after what has been handed over."""
