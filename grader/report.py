@@ -13,7 +13,7 @@ from grader.catalogue import exercises
 from grader.payload import comparison
 from grader.places import shown_path
 from grader.terminal import Page
-from grader.timeline import timeline
+from grader.timeline import headings, timeline
 from grader.verdicts import Behaviour, Evidence, Level, Line, Outcome, Report, Result, Verdict
 
 OUTPUT_LINES = 12  # of the learner's own output, unless all is asked for
@@ -193,7 +193,8 @@ def _unmet_in_full(verdict: Verdict, behaviour: Behaviour, page: Page) -> Iterat
         yield from comparison(evidence.observed, evidence.expected, page, indent=_INDENT)
         if evidence.timeline:
             yield Text()
-            yield from timeline(evidence.timeline, page)
+            lanes = headings(exercises().get(verdict.exercise))
+            yield from timeline(evidence.timeline, page, lanes=lanes)
         yield Text()
         yield from _cause(evidence, page)
         yield from steps("by hand", reproduce(verdict, evidence))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from grader.catalogue import Exercise
 from grader.terminal import Page
 from grader.verdicts import Moment
 
@@ -48,17 +49,24 @@ OTHER = Symbol("·", "-", "")
 _PLAIN = str.maketrans({"…": "...", "–": "-"})  # noqa: RUF001
 
 
-def timeline(moments: Sequence[Moment], page: Page) -> Iterator[Text]:
+def headings(exercise: Exercise | None) -> tuple[str, str]:
+    """What the two lanes of an exercise are: of a client, what it is sent and what it gives."""
+    return ("server", "client") if exercise and exercise.function else ("source", "wire")
+
+
+def timeline(
+    moments: Sequence[Moment], page: Page, *, lanes: tuple[str, str] = ("source", "wire")
+) -> Iterator[Text]:
     """The moments from top to bottom, each in its lane; the time is shown where it changes."""
     shown, left_out = _fold(moments, page)
     times = [_time(moment.at) for moment in shown]
-    lanes = _Lanes(page, time=max(map(len, (*times, "time"))) + 2)
-    yield lanes.row("time", Text("source", style="bold"), Text("wire", style="bold"))
+    drawn = _Lanes(page, time=max(map(len, (*times, "time"))) + 2)
+    yield drawn.row("time", *(Text(name, style="bold") for name in lanes))
     before = ""
     for index, (moment, time) in enumerate(zip(shown, times, strict=True)):
         if left_out and index == _FIRST:
-            yield from lanes.across("", Text(), f"{left_out} more moments: -v shows them")
-        yield from lanes.moment("" if time == before else time, moment)
+            yield from drawn.across("", Text(), f"{left_out} more moments: -v shows them")
+        yield from drawn.moment("" if time == before else time, moment)
         before = time
 
 

@@ -364,6 +364,11 @@ class Process(ABC):
         self._selector.close()
 
 
+def sized(data: bytes) -> str:
+    """How much it is, as a timeline tells it."""
+    return "1 byte" if len(data) == 1 else f"{len(data)} bytes"
+
+
 def _how_ended(status: int) -> str:
     if status >= 0:
         return f"exit code {status}"

@@ -23,7 +23,7 @@ from typing import Any
 
 from grader.control import Message
 from grader.judge.evidence import Finding, Log, NotGradable, Trouble
-from grader.judge.held import START, Held, Process
+from grader.judge.held import START, Held, Process, sized
 from grader.judge.script import Question
 from grader.judge.visit import LAST_CHUNK, Request, Visit, chunk, head
 
@@ -114,8 +114,7 @@ class Server(Process):
         self._note("client", "request", "is called")
         self._ask("call", arguments=given, paths=list(paths), callbacks=list(callbacks))
         self.settle()
-        if isinstance(self.outcome, Raised) and "NotImplementedError" in self.outcome.types:
-            raise NotGradable("it is still the stub.", self.outcome.line)
+        self._refuse_the_stub()
         if self.misfit:
             raise NotGradable(
                 f"the function gave a value of type {self.misfit}; "
@@ -126,6 +125,15 @@ class Server(Process):
         """Ask a generator for its next item, and settle."""
         self._ask("next")
         self.settle()
+        self._refuse_the_stub()
+
+    def _refuse_the_stub(self) -> None:
+        raised = self.outcome
+        if isinstance(raised, Raised) and raised.line and "NotImplementedError" in raised.types:
+            place = f"{self.file.name}, line {raised.line['number']}"
+            function = raised.line["function"]
+            reason = f"still the stub: implement {function} in {place}"
+            raise NotGradable(reason, raised.line)
 
     def stop(self) -> None:
         """Close a generator, as leaving an `async for` loop in the middle does in the end."""
@@ -173,12 +181,12 @@ class Server(Process):
 
     def send(self, request: Request, data: bytes) -> None:
         """Send a piece of the body, as one chunk, and settle."""
-        self._write(request, chunk(data), f"{len(data)} bytes", kind="chunk")
+        self._write(request, chunk(data), sized(data), kind="chunk")
         self.settle()
 
     def raw(self, request: Request, data: bytes) -> None:
         """Send bytes as they are, and settle."""
-        self._write(request, data, f"{len(data)} bytes", kind="chunk")
+        self._write(request, data, sized(data), kind="chunk")
         self.settle()
 
     def finish(self, request: Request) -> None:
@@ -189,12 +197,12 @@ class Server(Process):
     def cut(self, request: Request) -> None:
         """Close the connection, whatever is still to come, and settle."""
         request.visit.end()
-        self._note("wire", "cut", "cut off")
+        self._note("source", "cut", "cut off")
         self.settle()
 
     def _write(self, request: Request, data: bytes, text: str, *, kind: str = "head") -> None:
         """Write all of it, or what is taken by a client that then reads no more."""
-        self._note("wire", kind, text)
+        self._note("source", kind, text)
         left = memoryview(data)
         while left:
             taken = request.visit.send(left)
@@ -214,13 +222,13 @@ class Server(Process):
         match message.kind:
             case "yielded":
                 self.items.append(message["value"])
-                self._note("source", "item", f"item {len(self.items)}")
+                self._note("wire", "item", f"item {len(self.items)}")
             case "returned":
                 self.outcome = Returned(message["value"])
-                self._note("source", "ends", "returns")
+                self._note("wire", "end", "returns")
             case "called":
                 self.called.append(Called(message["name"], message["arguments"]))
-                self._note("source", "item", f"{message['name']} is called")
+                self._note("wire", "item", f"{message['name']} is called")
             case "misfit":
                 self.misfit = message["type"]
 
@@ -231,7 +239,7 @@ class Server(Process):
         types = tuple(message.fields.get("types") or [message["type"]])
         self.outcome = Raised(types, message["text"], message["line"])
         self.log.troubles.append(Trouble("raised", str(self.outcome), message["line"]))
-        self._note("source", "raised", types[0])
+        self._note("wire", "raised", types[0])
 
     # -- the wire ---------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from grader.control import Message, ProtocolViolation
 from grader.judge.evidence import Finding, Log, NotGradable, Trouble
-from grader.judge.held import START, Held, Process
+from grader.judge.held import START, Held, Process, sized
 from grader.judge.script import Items, Opening, Question, Script, Source, several
 from grader.judge.wire import Client
 
@@ -299,7 +299,7 @@ class Stage(Process):
                 "wire", "head", f"{client.status} {client.header('content-type') or ''}", client
             )
         for chunk in client.chunks[chunks:]:
-            self._tell("wire", "chunk", f"{len(chunk.data)} bytes", client)
+            self._tell("wire", "chunk", sized(chunk.data), client)
         if client.over and not over:
             kind, text = ("end", "complete") if client.complete else ("cut", "cut off")
             self._tell("wire", kind, client.broken or text, client)

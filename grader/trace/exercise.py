@@ -10,7 +10,7 @@ from grader.catalogue import exercises
 from grader.places import shown_path
 from grader.report import verdict_line
 from grader.terminal import Page
-from grader.timeline import timeline
+from grader.timeline import headings, timeline
 from grader.verdicts import Behaviour, Moment, Outcome, Verdict
 
 TELLING = ("lockstep", "streams")  # the behaviours that show best how items travel
@@ -55,6 +55,6 @@ def drawn(verdict: Verdict, behaviour: Behaviour, page: Page) -> Iterator[Text]:
     mark = Text(f"{page.glyph(name)}  ", style=style)
     yield from page.wrap(Text(behaviour.sentence, style="bold"), first=mark, indent=3)
     yield Text()
-    yield from timeline(moments(behaviour), page)
+    yield from timeline(moments(behaviour), page, lanes=headings(exercise))
     yield Text()
     yield from verdict_line(verdict, page)
