@@ -125,6 +125,10 @@ RULES: tuple[Rule, ...] = (
     _sign("not-found-too-late", "not-found"),
     _sign("takes-ids-as-they-come", "unchecked"),
     _sign("ambiguous-time", "not-iso", "no-offset"),
+    _sign("heartbeat-cancels-the-read", "lost-in-silence"),
+    _sign("heartbeat-taken-for-data", "heartbeat-seen"),
+    _sign("no-sign-of-life", "no-heartbeat"),
+    _sign("starts-over-on-reconnect", "starts-over", "without-an-id", "runs-again"),
     _sign("takes-a-part-for-the-whole", "differs"),
     _sign("takes-empty-for-missing", "empty-refused"),
 )

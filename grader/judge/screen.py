@@ -153,7 +153,9 @@ def payload_sign(data: str) -> str:
     """How a payload looks that is no JSON."""
     if data.startswith("{'") or "': " in data:
         return "repr"
-    return "broken-lines" if data.startswith("{") and not data.endswith("}") else "not-json"
+    cut = data.startswith("{") and not data.endswith("}")
+    broken = json_of(data.replace("\n", " ")) is not None  # line breaks within a string
+    return "broken-lines" if cut or broken else "not-json"
 
 
 def _nothing_sign(screen: Screen) -> str:

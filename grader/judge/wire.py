@@ -55,7 +55,8 @@ class Client:
     def request(self, method: str, target: str, headers: list[tuple[str, str]]) -> None:
         """Send the request; the connection is asked to stay open."""
         lines = [("Host", "127.0.0.1:8000"), ("Accept", "*/*"), *headers]
-        request = h11.Request(method=method, target=target, headers=lines)
+        fields = [(name.encode(), value.encode()) for name, value in lines]  # UTF-8, as browsers do
+        request = h11.Request(method=method, target=target, headers=fields)
         data = self._parser.send(request)
         end = self._parser.send(h11.EndOfMessage())
         try:

@@ -1,0 +1,20 @@
+"""FastAPI's own server-sent events, with the log followed in the endpoint itself."""
+
+from collections.abc import AsyncIterable
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from sources.logs import Logs
+
+router = APIRouter()
+
+
+@router.get("/stream/live-logs", response_class=EventSourceResponse)
+async def live_logs(
+    logs: Logs, last_event_id: Annotated[str | None, Header()] = None
+) -> AsyncIterable[ServerSentEvent]:
+    async with logs.follow(after=last_event_id) as entries:
+        async for entry in entries:
+            yield ServerSentEvent(data=entry, id=entry["request_id"])

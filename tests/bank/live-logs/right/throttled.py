@@ -1,0 +1,25 @@
+"""A pause behind each entry, so that no page is flooded."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.logs import Logs, LogTail
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/stream/live-logs")
+async def live_logs(logs: Logs) -> StreamingResponse:
+    return StreamingResponse(events(logs), media_type="text/event-stream", headers=HEADERS)
+
+
+async def events(logs: LogTail) -> AsyncIterator[str]:
+    async with logs.follow() as entries:
+        async for entry in entries:
+            yield f"id: {entry['request_id']}\ndata: {json.dumps(entry)}\n\n"
+            await asyncio.sleep(0.05)

@@ -1,0 +1,26 @@
+"""Entries without a message are dropped as if they were none.
+takes-a-part-for-the-whole, caught by sends-everything-once
+"""
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.logs import Logs, LogTail
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/stream/live-logs")
+async def live_logs(logs: Logs) -> StreamingResponse:
+    return StreamingResponse(events(logs), media_type="text/event-stream", headers=HEADERS)
+
+
+async def events(logs: LogTail) -> AsyncIterator[str]:
+    async with logs.follow() as entries:
+        async for entry in entries:
+            if entry["message"].strip():
+                yield f"id: {entry['request_id']}\ndata: {json.dumps(entry)}\n\n"
