@@ -129,6 +129,9 @@ RULES: tuple[Rule, ...] = (
     _sign("heartbeat-taken-for-data", "heartbeat-seen"),
     _sign("no-sign-of-life", "no-heartbeat"),
     _sign("starts-over-on-reconnect", "starts-over", "without-an-id", "runs-again"),
+    _sign("reports-before-the-work", "unearned"),
+    _sign("runs-steps-at-once", "at-once"),
+    _sign("progress-miscounted", "miscounted"),
     _sign("takes-a-part-for-the-whole", "differs"),
     _sign("takes-empty-for-missing", "empty-refused"),
 )

@@ -1,0 +1,49 @@
+"""Nobody tells the reader of the queue that the task is over.
+never-ends, caught by sends-everything-once
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.tasks import Step, Tasks, Worker
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/process/long-task")
+async def long_task(tasks: Tasks) -> StreamingResponse:
+    return StreamingResponse(progress(tasks), media_type="text/event-stream", headers=HEADERS)
+
+
+def report(step: Step, number: int, total: int) -> str:
+    payload = {
+        "step": number,
+        "total_steps": total,
+        "message": step.message,
+        "progress_percent": round(100 * number / total),
+        "timestamp": datetime.now(UTC).isoformat(),
+    }
+    return f"id: {number}\ndata: {json.dumps(payload)}\n\n"
+
+
+async def progress(tasks: Worker) -> AsyncIterator[str]:
+    queue: asyncio.Queue[str] = asyncio.Queue()
+
+    async def work() -> None:
+        async with tasks.start() as task:
+            for number, step in enumerate(task.steps, 1):
+                await step.run()
+                await queue.put(report(step, number, len(task.steps)))
+
+    worker = asyncio.create_task(work())
+    try:
+        while True:
+            yield await queue.get()
+    finally:
+        worker.cancel()

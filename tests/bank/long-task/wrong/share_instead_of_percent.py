@@ -1,0 +1,39 @@
+"""The share is sent as a number from 0 to 1.
+progress-miscounted, caught by counts-what-is-done
+"""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.tasks import Step, Tasks, Worker
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/process/long-task")
+async def long_task(tasks: Tasks) -> StreamingResponse:
+    return StreamingResponse(progress(tasks), media_type="text/event-stream", headers=HEADERS)
+
+
+def report(step: Step, number: int, total: int) -> str:
+    payload = {
+        "step": number,
+        "total_steps": total,
+        "message": step.message,
+        "progress_percent": number / total,
+        "timestamp": datetime.now(UTC).isoformat(),
+    }
+    return f"id: {number}\ndata: {json.dumps(payload)}\n\n"
+
+
+async def progress(tasks: Worker) -> AsyncIterator[str]:
+    async with tasks.start() as task:
+        total = len(task.steps)
+        for number, step in enumerate(task.steps, 1):
+            await step.run()
+            yield report(step, number, total)

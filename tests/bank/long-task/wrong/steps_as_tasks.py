@@ -1,0 +1,45 @@
+"""Every step is begun at once as a task, and they are awaited one after another.
+runs-steps-at-once, caught by runs-one-step-at-a-time
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.tasks import Step, Tasks, Worker
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/process/long-task")
+async def long_task(tasks: Tasks) -> StreamingResponse:
+    return StreamingResponse(progress(tasks), media_type="text/event-stream", headers=HEADERS)
+
+
+def report(step: Step, number: int, total: int) -> str:
+    payload = {
+        "step": number,
+        "total_steps": total,
+        "message": step.message,
+        "progress_percent": round(100 * number / total),
+        "timestamp": datetime.now(UTC).isoformat(),
+    }
+    return f"id: {number}\ndata: {json.dumps(payload)}\n\n"
+
+
+async def progress(tasks: Worker) -> AsyncIterator[str]:
+    async with tasks.start() as task:
+        total = len(task.steps)
+        running = [asyncio.create_task(step.run()) for step in task.steps]
+        try:
+            for number, (step, run) in enumerate(zip(task.steps, running, strict=True), 1):
+                await run
+                yield report(step, number, total)
+        finally:
+            for run in running:
+                run.cancel()
