@@ -35,14 +35,14 @@ def main(slug: str, times: int) -> None:
     with Grader([slug]) as grader:
         ways: dict[str, Callable[[], None]] = {
             "warm": lambda: _warm(grader, slug),
-            "cold": lambda: _command("-P", "-m", "grader", "run", slug, "--target", "solutions"),
-            "plain": lambda: _command("-m", "pytest", "-q", str(PLAIN)),
+            "cold": lambda: command("-P", "-m", "grader", "run", slug, "--target", "solutions"),
+            "plain": lambda: command("-m", "pytest", "-q", str(PLAIN)),
         }
         for way in ways.values():
             way()  # not counted: file caches, and the self-check
         for _ in range(times):
             for name, way in ways.items():
-                took[name].append(_timed(way))
+                took[name].append(timed(way))
     _print(slug, took)
 
 
@@ -52,11 +52,11 @@ def _warm(grader: Grader, slug: str) -> None:
         raise click.ClickException(f"the reference of {slug} was judged {verdict.result}")
 
 
-def _command(*arguments: str) -> None:
+def command(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def _timed(way: Callable[[], None]) -> float:
+def timed(way: Callable[[], None]) -> float:
     began = time.perf_counter()
     way()
     return time.perf_counter() - began
