@@ -1,4 +1,6 @@
-"""A database of results: SQLite through SQLAlchemy's asynchronous engine.
+"""A database of results, read by SQLAlchemy's asynchronous engine.
+
+They are in a SQLite file, or on the server that DATABASE_URL names.
 
 An endpoint takes the engine as a parameter, `engine: Database`, and reads the table `results`.
 """
@@ -26,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from sources.data import DATA, ensure
+from sources.server import OPTIONS, ensure_table, server_url
 
 ROWS = 1000
 
@@ -86,8 +89,12 @@ def _rows() -> list[dict[str, Any]]:
 
 @cache
 def database() -> AsyncEngine:
-    """The dependency behind `Database`."""
-    return open_database(DATA / "streamdrill.sqlite3")
+    """The dependency behind `Database`. Raises HTTPException if DATABASE_URL is of no use."""
+    url = server_url()
+    if url is None:
+        return open_database(DATA / "streamdrill.sqlite3")
+    ensure_table(url, results, _rows)
+    return create_async_engine(url, **OPTIONS)
 
 
 Database = Annotated[AsyncEngine, Depends(database)]

@@ -1,4 +1,6 @@
-"""The users of an application: SQLite through SQLAlchemy's synchronous sessions, which block.
+"""The users of an application, read by SQLAlchemy's synchronous sessions, which block.
+
+They are in a SQLite file, or on the server that DATABASE_URL names.
 
 An endpoint takes the maker of sessions as a parameter, `sessions: Users`, and reads the table of
 `User`. Everything that a session does makes the calling thread wait:
@@ -14,13 +16,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Depends
-from sqlalchemy import create_engine, insert
+from sqlalchemy import Table, create_engine, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from sources.data import DATA, ensure
+from sources.server import OPTIONS, ensure_table, server_url
 
 COUNT = 10_000
 
@@ -93,8 +96,12 @@ def _username(number: int, pick: Random) -> str:
 
 @cache
 def user_sessions() -> sessionmaker[Session]:
-    """The dependency behind `Users`."""
-    return open_users(DATA / "users.sqlite3")
+    """The dependency behind `Users`. Raises HTTPException if DATABASE_URL is of no use."""
+    url = server_url()
+    if url is None:
+        return open_users(DATA / "users.sqlite3")
+    ensure_table(url, cast(Table, User.__table__), _rows)
+    return sessionmaker(create_engine(url, **OPTIONS))
 
 
 Users = Annotated[sessionmaker[Session], Depends(user_sessions)]
