@@ -96,8 +96,7 @@ def language_model() -> LanguageModel:
     if not name:
         raise HTTPException(503, "OPENAI_BASE_URL is set; set OPENAI_MODEL to a model's name, too.")
     if find_spec("openai") is None:
-        advice = "install it by pip install -e '.[openai]', or unset OPENAI_BASE_URL."
-        raise HTTPException(503, f"OPENAI_BASE_URL needs the package openai: {advice}")
+        raise HTTPException(503, "OPENAI_BASE_URL needs openai; install it into this kit's .venv.")
     from sources.hosted_model import HostedModel  # importing openai takes a second
 
     return HostedModel(base_url=base_url, api_key=api_key, name=name)

@@ -214,7 +214,7 @@ def test_a_server_without_a_model_is_answered_with_one_sentence(
 @pytest.mark.usefixtures("chosen")
 def test_a_missing_package_is_answered_with_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "find_spec", lambda name: None)
-    with pytest.raises(HTTPException, match="needs the package openai: install it") as refusal:
+    with pytest.raises(HTTPException, match="needs openai; install it") as refusal:
         choose(monkeypatch, "http://localhost/v1", "secret", "small")
 
     assert refusal.value.status_code == 503
