@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import httpx
 
-from grader.sse import Event, SseParser
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -25,11 +23,3 @@ async def by_httpx(client: httpx.AsyncClient, path: str) -> Answer:
     return Answer(
         status=response.status_code, headers=dict(response.headers), body=response.content
     )
-
-
-def events(body: bytes) -> list[Event]:
-    """The server-sent events of a whole body, of which no block may be left unfinished."""
-    parser = SseParser()
-    found = parser.feed(body)
-    assert not parser.unfinished
-    return found

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from grader.catalogue import exercises
 from grader.sse import Event
 
-from .answer import events
+from . import contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,6 @@ class Row:
     what it should be. `headers` are among those of the answer.
     """
 
-    path: str
     media_type: str
     content: Callable[[bytes], Any]
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -53,122 +47,68 @@ class Row:
 
 
 def _event_row(
-    path: str,
     *,
     read: Callable[[list[Event]], Any],
     last: Last,
     types: tuple[str, ...] = ("message",),
 ) -> Row:
     return Row(
-        path=path,
         media_type="text/event-stream",
         headers={"cache-control": "no-cache", "x-accel-buffering": "no"},
-        content=lambda body: read(events(body)),
+        content=lambda body: read(contents.events(body)),
         stream=EventStream(types=types, last=last, read=read),
     )
 
 
-def _large_file(body: bytes) -> str:
-    assert len(body) == 10 * 1024 * 1024
-    return hashlib.sha256(body).hexdigest()
-
-
-def _json(found: list[Event]) -> list[Any]:
-    return [json.loads(event.data) for event in found]
-
-
-def _updates(updates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    assert [update["update_number"] for update in updates] == [*range(1, 51)]
-    assert all(update["price"] > 0 for update in updates)
-    return _without_ascending_timestamps(updates)
-
-
-def _without_ascending_timestamps(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    stamps = [datetime.fromisoformat(record["timestamp"]) for record in records]
-    assert all(stamp.tzinfo for stamp in stamps)
-    assert stamps == sorted(stamps)
-    return [{name: record[name] for name in record.keys() - {"timestamp"}} for record in records]
-
-
-def _results(body: bytes) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = json.loads(body)
-    assert [result["id"] for result in results] == [*range(1, 1001)]
-    return results
-
-
-def _health(body: bytes) -> list[dict[str, Any]]:
-    (health,) = _without_ascending_timestamps([json.loads(body)])
-    assert health["status"] == "healthy"
-    return [health]
-
-
-def _users(body: bytes) -> list[list[str]]:
-    header, *users = csv.reader(io.StringIO(body.decode(), newline=""), strict=True)
-    assert header == ["id", "username", "email", "created_at", "status"]
-    assert [user[0] for user in users] == [str(number) for number in range(1, 10_001)]
-    assert {len(user) for user in users} == {len(header)}
-    return users
-
-
-def _records(body: bytes) -> list[dict[str, Any]]:
-    *lines, last = body.decode().split("\n")
-    assert not last
-    records: list[dict[str, Any]] = [json.loads(line) for line in lines]
-    assert [record["id"] for record in records] == [*range(1, 5001)]
-    return records
-
-
-def _document(body: bytes) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads(body)["records"]
-    assert [record["id"] for record in records] == [*range(1, 1001)]
-    return records
-
-
 ROWS = {
     "health": Row(
-        path="/health",
         media_type="application/json",
         headers={"cache-control": "no-store"},
-        content=_health,
+        content=contents.health,
     ),
     "large-file": Row(
-        path="/download/large-file",
         media_type="application/octet-stream",
         headers={
             "content-length": str(10 * 1024 * 1024),
             "content-disposition": 'attachment; filename="large-file.bin"',
             "x-content-type-options": "nosniff",
         },
-        content=_large_file,
+        content=contents.large_file,
     ),
-    "stock-ticker": _event_row(
-        "/stream/stock-ticker",
-        read=lambda found: _updates(_json(found)),
-        last=Last("message", 50),
+    "image": Row(
+        media_type="image/jpeg",
+        headers={"cache-control": "public, max-age=3600", "x-content-type-options": "nosniff"},
+        content=contents.image,
     ),
+    "stock-ticker": _event_row(read=contents.payloads(contents.updates), last=Last("message", 50)),
+    "live-logs": _event_row(read=contents.payloads(contents.log_entries), last=Last("message", 30)),
     "users-csv": Row(
-        path="/export/users/csv",
         media_type="text/csv",
         headers={"content-disposition": 'attachment; filename="users.csv"'},
-        content=_users,
+        content=contents.users,
     ),
     "data-jsonl": Row(
-        path="/export/data/jsonl",
         media_type="application/x-ndjson",
         headers={"content-disposition": 'attachment; filename="data.jsonl"'},
-        content=_records,
+        content=contents.records,
     ),
-    "database-results": Row(
-        path="/stream/database-results", media_type="application/json", content=_results
+    "database-results": Row(media_type="application/json", content=contents.results),
+    "chat-stream": Row(
+        media_type="text/plain",
+        headers={"x-accel-buffering": "no", "x-content-type-options": "nosniff"},
+        content=lambda body: contents.reply(body.decode()),
     ),
-    "comparison-buffered": Row(
-        path="/demo/comparison/buffered", media_type="application/json", content=_document
+    "chat-stream-sse": _event_row(
+        read=contents.payloads(contents.chat),
+        last=Last("complete"),
+        types=("start", "token", "complete"),
     ),
+    "long-task": _event_row(read=contents.payloads(contents.steps), last=Last("message", 8)),
+    "comparison-buffered": Row(media_type="application/json", content=contents.document),
     "comparison-streamed": Row(
-        path="/demo/comparison/streamed",
         media_type="application/json",
         headers={"x-accel-buffering": "no"},
-        content=_document,
+        content=contents.document,
     ),
 }
 
@@ -181,7 +121,7 @@ class Client:
     content: Callable[[list[Any]], Any]
 
 
-CLIENTS = {"watch-stock-ticker": Client(endpoint="stock-ticker", content=_updates)}
+CLIENTS = {"watch-stock-ticker": Client(endpoint="stock-ticker", content=contents.updates)}
 
 
 def row(slug: str) -> Row:

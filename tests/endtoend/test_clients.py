@@ -19,6 +19,7 @@ import pytest
 
 from grader.catalogue import exercises
 from grader.sse import Event
+from sources.model import SETTINGS
 
 from . import browser
 from .answer import Answer, by_httpx
@@ -28,7 +29,7 @@ from .servers import GRADE_SERVE, UVICORN, missing_nginx, nginx, served
 
 pytestmark = [pytest.mark.endtoend, pytest.mark.timeout(150)]
 
-ASKED = {slug: ROWS[slug] for slug in endpoints() if slug in ROWS}  # `row` fails for the others
+ASKED = [slug for slug in endpoints() if slug in ROWS]  # `row` fails for the others
 
 EVENT_SOURCE = "EventSource"
 REFERENCE = "the reference"
@@ -49,6 +50,9 @@ Got = Mapping[tuple[str, str], Answer | list[Any] | BaseException]
 def got(tmp_path_factory: pytest.TempPathFactory) -> Got:
     """What each way got for each exercise: an answer, events, or the reason why it got nothing."""
     with ExitStack() as stack:
+        environment = stack.enter_context(pytest.MonkeyPatch.context())
+        for setting in (*SETTINGS, "DATABASE_URL"):
+            environment.delenv(setting, raising=False)  # the sources are the local ones
         serve = stack.enter_context(served(*GRADE_SERVE, "solutions"))
         addresses = {
             "httpx": serve,
@@ -76,7 +80,9 @@ async def _ask_for_everything(serve: str, addresses: Mapping[str, str]) -> Got:
             ways["fetch"] = (await open_tab(serve)).fetch
             calls |= _events(await open_tab(serve))
         calls |= {
-            (way, slug): ask(row.path) for way, ask in ways.items() for slug, row in ASKED.items()
+            (way, slug): ask(exercises()[slug].target)
+            for way, ask in ways.items()
+            for slug in ASKED
         }
         results = await asyncio.gather(*calls.values(), return_exceptions=True)
     return dict(zip(calls, results, strict=True))
@@ -84,9 +90,9 @@ async def _ask_for_everything(serve: str, addresses: Mapping[str, str]) -> Got:
 
 def _events(tab: browser.Tab) -> dict[tuple[str, str], Awaitable[list[Event]]]:
     return {
-        (EVENT_SOURCE, slug): tab.event_source(row.path, stream)
-        for slug, row in ASKED.items()
-        if (stream := row.stream)
+        (EVENT_SOURCE, slug): tab.event_source(exercises()[slug].target, stream)
+        for slug in ASKED
+        if (stream := ROWS[slug].stream)
     }
 
 
@@ -134,6 +140,24 @@ def test_a_client_gets_what_httpx_gets(got: Got, way: str, slug: str) -> None:
     content = row(slug).content
 
     assert content(answer(got, way, slug).body) == content(answer(got, "httpx", slug).body)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("comparison-buffered", "comparison-streamed"), ("chat-stream", "chat-stream-sse")],
+)
+def test_two_endpoints_send_the_same_in_two_ways(got: Got, one: str, other: str) -> None:
+    contents = [row(slug).content(answer(got, "httpx", slug).body) for slug in (one, other)]
+
+    assert contents[0] == contents[1]
+
+
+def test_what_is_buffered_has_a_length_and_what_is_streamed_has_none(got: Got) -> None:
+    buffered = answer(got, "httpx", "comparison-buffered")
+    streamed = answer(got, "httpx", "comparison-streamed")
+
+    assert buffered.headers["content-length"] == str(len(buffered.body))
+    assert "content-length" not in streamed.headers
 
 
 @pytest.mark.skipif(bool(browser.missing()), reason=browser.missing())

@@ -34,9 +34,18 @@ IGNORE = "proxy_ignore_headers X-Accel-Buffering;"
 # Two items of the source of each stream of events, and by what their events are known.
 TEXTS = ("first item", "second item")
 ITEMS: dict[str, tuple[Any, Any]] = {
-    "stock-ticker": ({"stock": "first item"}, {"stock": "second item"}),
-    "chat-stream-sse": (b"first item", b"second item"),
+    "stock-ticker": ({"stock": TEXTS[0]}, {"stock": TEXTS[1]}),
+    "live-logs": (
+        {"request_id": "req-1", "message": TEXTS[0]},
+        {"request_id": "req-2", "message": TEXTS[1]},
+    ),
+    "chat-stream-sse": (TEXTS[0].encode(), TEXTS[1].encode()),
+    "long-task": (None, None),  # a step is done; what it is called was told at the opening
 }
+
+
+def turns_of(slug: str) -> Turns:
+    return Turns(welcome=TEXTS if slug == "long-task" else None)
 
 
 async def events(response: httpx.Response) -> AsyncIterator[Event]:
@@ -56,12 +65,12 @@ async def until(found: AsyncIterator[Event], text: str) -> None:
 
 @pytest.mark.parametrize("slug", streams())
 async def test_an_event_arrives_before_the_next_one_exists(slug: str, tmp_path: Path) -> None:
-    turns = Turns()
+    turns = turns_of(slug)
     async with serving(exercises()[slug], turns) as upstream:
         with nginx(tmp_path, upstream) as address:
             async with (
                 httpx.AsyncClient(base_url=address) as client,
-                client.stream("GET", row(slug).path) as response,
+                client.stream("GET", exercises()[slug].target) as response,
             ):
                 found = events(response)
                 for item, text in zip(ITEMS[slug], TEXTS, strict=True):
@@ -76,12 +85,14 @@ async def test_an_event_source_gets_it_before_the_next_one_exists(
 ) -> None:
     stream = row(slug).stream
     assert stream is not None
-    turns = Turns()
+    turns = turns_of(slug)
     heard: asyncio.Queue[Event] = asyncio.Queue()
     async with serving(exercises()[slug], turns) as upstream, browser.browser() as open_tab:
         with nginx(tmp_path, upstream) as address:
             tab = await open_tab(address)
-            events_of_page = tab.event_source(row(slug).path, stream, hear=heard.put_nowait)
+            events_of_page = tab.event_source(
+                exercises()[slug].target, stream, hear=heard.put_nowait
+            )
             async with asyncio.TaskGroup() as group:
                 listening = group.create_task(events_of_page)
                 for item, text in zip(ITEMS[slug], TEXTS, strict=True):
@@ -96,14 +107,16 @@ async def test_an_event_source_gets_it_before_the_next_one_exists(
 async def test_nginx_passes_an_event_on_because_of_the_header(
     slug: str, directive: str, passes_on: bool, tmp_path: Path
 ) -> None:
-    turns, (first, second) = Turns(), ITEMS[slug]
+    turns, (first, second) = turns_of(slug), ITEMS[slug]
     async with serving(exercises()[slug], turns) as upstream:
         with nginx(tmp_path, upstream, directive=directive) as address:
-            async with asking(address, row(slug).path) as client:
+            async with asking(address, exercises()[slug].target) as client:
                 turns.hand_over(first)
                 await turns.asked_for(2)
-                # By now the first event has been written to nginx, whose one worker acts on what
-                # comes in the order of its coming. When this is answered, it has had its turn.
+                # By now the first event has been written to nginx, or is by the time that uvicorn
+                # answers another request. nginx has one worker, which acts on what comes in the
+                # order of its coming: when a second one is answered, the event has had its turn.
+                await answered(address, "/health")
                 await answered(address, "/health")
                 assert (TEXTS[0].encode() in so_far(client)) is passes_on
 

@@ -14,6 +14,7 @@ from sqlalchemy import URL, create_engine, func, make_url, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 
+from grader.catalogue import exercises
 from sources.database import ROWS as RESULTS
 from sources.database import results
 from sources.users import COUNT, User
@@ -46,7 +47,7 @@ def server() -> Iterator[str]:
         for spelling in (url, url.replace("postgresql", "postgres+asyncpg", 1)):
             with serving_from(spelling) as address:
                 for slug in SLUGS:
-                    assert httpx.get(address + ROWS[slug].path).status_code == 200
+                    assert httpx.get(address + exercises()[slug].target).status_code == 200
         yield url
 
 
@@ -59,7 +60,9 @@ def driver(server: str) -> URL:
 def test_the_rows_are_those_of_sqlite(server: str, slug: str) -> None:
     row = ROWS[slug]
     with serving_from(server) as one, serving_from("") as other:
-        from_server, from_file = (httpx.get(address + row.path) for address in (one, other))
+        from_server, from_file = (
+            httpx.get(address + exercises()[slug].target) for address in (one, other)
+        )
 
     assert row.content(from_server.content) == row.content(from_file.content)
 
@@ -100,7 +103,7 @@ def test_a_server_that_is_not_there_is_named_in_one_sentence(slug: str) -> None:
         nobody.bind(("127.0.0.1", 0))
         port = nobody.getsockname()[1]
         with serving_from(f"postgresql://me:secret@127.0.0.1:{port}/kit") as address:
-            response = httpx.get(address + ROWS[slug].path)
+            response = httpx.get(address + exercises()[slug].target)
 
     assert response.status_code == 503
     detail = response.json()["detail"]

@@ -9,7 +9,7 @@ import pytest
 
 from grader.catalogue import exercises
 
-from .expected import endpoints, row
+from .expected import endpoints
 from .servers import GRADE_SERVE, UVICORN, served
 
 pytestmark = pytest.mark.endtoend
@@ -28,7 +28,7 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.mark.parametrize("slug", endpoints())
 def test_a_stub_answers_501_with_the_line_to_implement(address: str, slug: str) -> None:
-    response = httpx.get(address + row(slug).path)
+    response = httpx.get(address + exercises()[slug].target)
 
     assert response.status_code == 501
     file = exercises()[slug].answer("exercises").name

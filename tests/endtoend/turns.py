@@ -21,7 +21,9 @@ from grader.stage.channel import Channel
 class Turns:
     """Takes the place of the channel through which a scripted source asks the judge."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, welcome: Any = None) -> None:
+        """`welcome` is what the opening of the source is answered with."""
+        self._welcome = welcome
         self._replies: asyncio.Queue[Message] = asyncio.Queue()
         self._asked = asyncio.Condition()
         self._questions = 0
@@ -37,10 +39,7 @@ class Turns:
         self._replies.put_nowait(Message("reply", {"outcome": "ends"}))
 
     async def asked_for(self, number: int) -> None:
-        """Wait until the source is asked for its `number`th item.
-
-        The item before it has been sent by then: an endpoint asks for no more until then.
-        """
+        """Wait until the source is asked for its `number`th item."""
         async with self._asked:
             await self._asked.wait_for(lambda: self._questions >= number)
 
@@ -54,7 +53,7 @@ class Turns:
 
     async def ask(self, what: str, **_: Any) -> Message:
         if what != "pull":
-            return Message("reply", {"outcome": "item", "value": None})
+            return Message("reply", {"outcome": "item", "value": self._welcome})
         async with self._asked:
             self._questions += 1
             self._asked.notify_all()
