@@ -431,7 +431,8 @@ def _sharing_sign(stage: Stage, first: Watcher, second: Watcher) -> str:
     stage.until(lambda: first.client.over)
     stage.release_all()
     stage.until(lambda: second.client.over)
-    return "one-at-a-time" if first.arrived() == second.arrived() > 0 else "mixed"
+    every = stage.source.script.length
+    return "one-at-a-time" if first.arrived() == second.arrived() == every else "mixed"
 
 
 def _release_in_steps(stage: Stage, units: int, arrived: Count | None) -> None:

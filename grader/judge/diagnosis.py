@@ -131,7 +131,7 @@ RULES: tuple[Rule, ...] = (
     _sign("starts-over-on-reconnect", "starts-over", "without-an-id", "runs-again"),
     _sign("reports-before-the-work", "unearned"),
     _sign("runs-steps-at-once", "at-once"),
-    _sign("progress-miscounted", "miscounted"),
+    _sign("progress-miscounted", "percentage"),
     _sign("takes-a-part-for-the-whole", "differs"),
     _sign("takes-empty-for-missing", "empty-refused"),
 )

@@ -180,14 +180,14 @@ def test_counts_what_is_done(whole: Screen) -> None:
             observed=f"after step {report['step']} of {total}: {json.dumps(percent)} %, "
             f"of {json.dumps(report['total_steps'])} steps",
             expected=f"{share:g} %, or that to a whole number, of {total} steps",
-            sign="miscounted",
+            sign="percentage",
         )
     hundreds = _percentages(whole.messages()).count(100)
     expect(
         hundreds == 1,
         observed=f"onmessage was told {hundreds} times that 100 % are done",
         expected="once, with the last step",
-        sign="miscounted",
+        sign="percentage",
     )
 
 
