@@ -11,7 +11,7 @@ import click
 from grader import __version__
 from grader.cards import UnknownCardError
 from grader.catalogue import UnknownExercise, exercises
-from grader.commands import judging, kit, reading, verifying
+from grader.commands import judging, kit, reading, verifying, wire
 from grader.commands.common import Session, color_option
 from grader.places import program
 
@@ -78,6 +78,7 @@ def main(context: click.Context) -> None:
 for command in (
     judging.run,
     judging.watch,
+    wire.trace,
     reading.next_,
     reading.show,
     reading.hint,

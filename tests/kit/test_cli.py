@@ -37,7 +37,7 @@ def sentence(ran: Ran) -> str:
     [
         ("run", "nothing to judge; type `"),
         ("run --all stock-ticker", "--all judges every exercise; leave out the names, or --all."),
-        ("run stok-ticker", "there is no exercise 'stok-ticker'; did you mean stock-ticker?"),
+        ("run stok-ticker", "there is no exercise 'stok-ticker'; did you mean stock-ticker"),
         ("run zzz", "there is no exercise 'zzz'; known: "),
         ("run gone.py", "there is no file gone.py; check the path."),
         ("run gone.py --as stock-ticker", "there is no file gone.py; check the path."),
@@ -47,7 +47,7 @@ def sentence(ran: Ran) -> str:
         ("run grader/cli.py", "grader/cli.py answers no exercise by its place; say which: `"),
         ("run grader/cli.py --as zzz", "there is no exercise 'zzz'"),
         ("run --target bank x", "Invalid value for '--target': 'bank' is not one of"),
-        ("hint stok-ticker", "there is no exercise 'stok-ticker'; did you mean stock-ticker?"),
+        ("hint stok-ticker", "there is no exercise 'stok-ticker'; did you mean stock-ticker"),
         ("hint stock-ticker --level 4", "Invalid value for '--level': 4 is not in the range"),
         ("hint", "Missing argument 'SLUG'. See grade hint --help."),
         ("card sse-header", "there is no card 'sse-header'; did you mean sse-headers?"),
