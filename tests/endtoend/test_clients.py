@@ -27,7 +27,7 @@ from .curl import by_curl
 from .expected import ROWS, client, clients, endpoints, row, streams
 from .servers import GRADE_SERVE, UVICORN, missing_nginx, nginx, served
 
-pytestmark = [pytest.mark.endtoend, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.endtoend, pytest.mark.timeout(300)]
 
 ASKED = [slug for slug in endpoints() if slug in ROWS]  # `row` fails for the others
 
