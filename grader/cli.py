@@ -15,6 +15,7 @@ from grader.commands import judging, kit, reading, verifying, wire
 from grader.commands.common import Session, color_option
 from grader.places import program
 
+COMPLETE = "_GRADE_COMPLETE"  # the variable by which a shell asks for what a word may become
 USAGE, KIT_ERROR, INTERRUPTED = 2, 4, 130
 
 
@@ -23,7 +24,8 @@ class Grade(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         session = Session()
-        extra = {"prog_name": program(), **extra, "standalone_mode": False, "obj": session}
+        extra = {"prog_name": program(), "complete_var": COMPLETE, **extra}
+        extra |= {"standalone_mode": False, "obj": session}
         try:
             code = super().main(*args, **extra)
         except (UnknownExercise, UnknownCardError) as error:

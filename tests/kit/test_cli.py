@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -147,10 +148,17 @@ def test_test_runs_pytest_at_the_root_and_exits_as_it_does(
 # The whole program
 
 
-def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", *arguments]
+def python(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=50, check=False
+        [sys.executable, "-P", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
     )
 
 
@@ -185,3 +193,9 @@ def test_a_terminal_without_unicode_gets_ascii() -> None:
     )
     assert ran.stdout.isascii()
     assert b"streamdrill" in ran.stdout
+
+
+def test_a_shell_is_told_the_exercises() -> None:
+    asked = {"COMP_WORDS": "grade run sto", "COMP_CWORD": "2", "_GRADE_COMPLETE": "bash_complete"}
+    ran = python("-m", "grader", environment=asked)
+    assert ran.stdout == "plain,stock-ticker\n"
