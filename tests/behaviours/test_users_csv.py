@@ -333,9 +333,10 @@ def test_refuses_other_methods(whole: Export) -> None:
 
 
 @good(needs=[test_leaves_nothing_behind])
-def test_answers_head(whole: Export) -> None:
-    """HEAD is answered without a body, and leaves no session open."""
-    checks.answers_head_at_once(whole.stage, PATH)
+def test_answers_head(stage: Stage) -> None:
+    """HEAD is answered without a body and without a row, and leaves no session open."""
+    play_numbered(stage, 20, released=0)
+    checks.answers_head_at_once(stage, PATH)
 
 
 def arrived(client: Client) -> int:
