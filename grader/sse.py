@@ -1,4 +1,4 @@
-"""A strict parser of server-sent events: WHATWG HTML, section 9.2.6, and nothing else.
+"""A strict parser of server-sent events: WHATWG HTML, sections 9.2.5 and 9.2.6, and nothing else.
 
 Facts that other parsers miss, each with a test:
 - Lines end at LF, CR or CRLF, and at nothing else: U+2028, U+0085 and VT are ordinary characters.
@@ -6,7 +6,7 @@ Facts that other parsers miss, each with a test:
 - One space after the colon belongs to the syntax; a line without a colon is a field without value.
 - A block without a data line dispatches nothing, but its id counts, and its type is forgotten.
 - An id that contains NULL is ignored; `retry` is made of ASCII digits only.
-- What has no blank line behind it when the stream ends is discarded.
+- What has no blank line behind it when the stream ends is discarded, and so is its id.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-_LINE_END = re.compile("\r\n|\n|\r")
+_LINE_END = re.compile("\r\n|\n|\r")  # 9.2.5, end-of-line
 _RETRY = re.compile("[0-9]{1,18}")  # longer than that it is no time that anybody waits
 
 
@@ -29,26 +29,31 @@ class Event:
 
 
 class SseParser:
-    """Feed it the body as it comes, in pieces of any size."""
+    """Feed it the body as it comes, in pieces of any size. A new connection takes a new parser.
 
-    def __init__(self) -> None:
-        self.retry: int | None = None  # milliseconds
+    `last_event_id` is what a reconnection has to send: at first what is given, then the id of the
+    last block that has ended. `retry` is the reconnection time in milliseconds, once it is known.
+    """
+
+    def __init__(self, last_event_id: str = "") -> None:
+        self.last_event_id = last_event_id
+        self.retry: int | None = None
         self.comments = 0
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # 9.2.6: UTF-8 decode
         self._line = ""  # as far as it has come
         self._at_start = True
         self._after_cr = False
         self._data: list[str] = []
         self._type = ""
-        self._last_event_id = ""
+        self._id = last_event_id  # empty in 9.2.6; a browser goes on with what it has (Chromium)
 
     def feed(self, data: bytes) -> list[Event]:
         """The events that `data` completes."""
         text = self._decoder.decode(data)
         if self._at_start and text:
             self._at_start = False
-            text = text.removeprefix("\ufeff")
-        if self._after_cr and text:  # the LF of a CRLF that was cut in two
+            text = text.removeprefix("\ufeff")  # 9.2.5, stream: one byte order mark, at the start
+        if self._after_cr and text:  # 9.2.5, end-of-line: the LF of a CRLF that was cut in two
             self._after_cr = False
             text = text.removeprefix("\n")
         events, start = [], 0
@@ -58,7 +63,7 @@ class SseParser:
             event = self._take(line)
             if event is not None:
                 events.append(event)
-        self._line += text[start:]
+        self._line += text[start:]  # 9.2.6: without an end it is no line, and never processed
         if text:
             self._after_cr = text.endswith("\r")
         return events
@@ -69,29 +74,32 @@ class SseParser:
         return "\n".join([*self._data, self._line])
 
     def _take(self, line: str) -> Event | None:
-        if not line:
+        if not line:  # 9.2.6: a blank line
             return self._dispatch()
-        field, _, value = line.partition(":")
-        if not field:
+        field, _, value = line.partition(":")  # 9.2.6: at the first colon; without one, no value
+        if not field:  # 9.2.6: a line that starts with a colon is ignored
             self.comments += 1
             return None
-        self._set(field, value.removeprefix(" "))
+        self._set(field, value.removeprefix(" "))  # 9.2.6: one space, no more
         return None
 
     def _set(self, field: str, value: str) -> None:
+        """Process a field (9.2.6). Its name is compared as it is; one without a case is ignored."""
         match field:
             case "data":
-                self._data.append(value)
+                self._data.append(value)  # 9.2.6, "data": the value and a line feed
             case "event":
-                self._type = value
+                self._type = value  # 9.2.6, "event": the last one counts
             case "id" if "\0" not in value:
-                self._last_event_id = value
+                self._id = value  # 9.2.6, "id": unless it contains NULL
             case "retry" if _RETRY.fullmatch(value):
-                self.retry = int(value)
+                self.retry = int(value)  # 9.2.6, "retry": ASCII digits only, in base ten
 
     def _dispatch(self) -> Event | None:
+        """Dispatch the event (9.2.6)."""
+        self.last_event_id = self._id  # step 1, whether or not there is any data
         data, kind = self._data, self._type
-        self._data, self._type = [], ""
-        if not data:
+        self._data, self._type = [], ""  # steps 2 and 7
+        if not data:  # step 2; one empty data line is a line feed, and so not empty
             return None
-        return Event("\n".join(data), kind or "message", self._last_event_id)
+        return Event("\n".join(data), kind or "message", self.last_event_id)  # steps 3 to 6

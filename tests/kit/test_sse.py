@@ -1,8 +1,12 @@
-"""The strict parser of server-sent events, against WHATWG HTML 9.2.6, whole and in small pieces."""
+"""The strict parser of server-sent events, against WHATWG HTML 9.2, whole and in small pieces."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.sse import Event, SseParser
 
@@ -113,6 +117,51 @@ def test_an_event_is_dispatched_with_the_carriage_return_that_ends_it() -> None:
     parser = SseParser()
     assert parser.feed(b"data: a\r\n\r") == [Event("a")]
     assert parser.feed(b"\n") == []
+
+
+@pytest.mark.parametrize(
+    ("stream", "last_event_id"),
+    [
+        (b"", "6"),
+        (b"data: a\n\n", "6"),
+        (b"id: 7\ndata: a\n\n", "7"),
+        (b"id: 7\n\n", "7"),
+        (b"id: 7\ndata: a\n", "6"),  # what is discarded takes its id with it
+        (b"id: 7\0\n\n", "6"),
+        (b"id\n\n", ""),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 1 << 20], ids=["bytes", "pairs", "whole"])
+def test_a_block_that_has_ended_sets_the_last_event_id(
+    stream: bytes, last_event_id: str, size: int
+) -> None:
+    parser = SseParser("6")
+    for start in range(0, len(stream), size):
+        parser.feed(stream[start : start + size])
+    assert parser.last_event_id == last_event_id
+
+
+# What streams are put together from: line ends, the syntax, and what other parsers stumble over.
+TOKENS = [
+    *(b"\n", b"\r", b"\r\n", b"\n\n", BOM, b"\0"),
+    *(b"data", b"event", b"id", b"retry", b":", b" ", b": ", b"a", b"7"),
+    *("é🥨\u2028\u0085\u0663".encode(), b"\xff", b"\xf0\x9f", b"\x0b\x1c\t"),
+]
+
+
+@given(
+    tokens=st.lists(st.sampled_from(TOKENS), max_size=60),
+    cuts=st.lists(st.integers(0, 240), max_size=12),
+)
+def test_no_split_of_the_bytes_changes_anything(tokens: list[bytes], cuts: list[int]) -> None:
+    stream = b"".join(tokens)
+    whole, events = parse(stream, size=1 << 20)
+    parser = SseParser()
+    ends = sorted({*cuts, 0, len(stream)})
+    pieces = [stream[start:end] for start, end in pairwise(ends)]
+    assert [event for piece in pieces for event in parser.feed(piece)] == events
+    found = (parser.last_event_id, parser.retry, parser.comments, parser.unfinished)
+    assert found == (whole.last_event_id, whole.retry, whole.comments, whole.unfinished)
 
 
 def test_an_empty_piece_changes_nothing() -> None:
