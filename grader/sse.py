@@ -28,6 +28,34 @@ class Event:
     last_event_id: str = ""
 
 
+class Lines:
+    """The lines of a stream. Feed it the body as it comes, in pieces of any size."""
+
+    def __init__(self) -> None:
+        self.rest = ""  # 9.2.6: without an end it is no line, and never processed
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # 9.2.6: UTF-8 decode
+        self._at_start = True
+        self._after_cr = False
+
+    def feed(self, data: bytes) -> list[str]:
+        """The lines that `data` completes, without their ends."""
+        text = self._decoder.decode(data)
+        if self._at_start and text:
+            self._at_start = False
+            text = text.removeprefix("\ufeff")  # 9.2.5, stream: one byte order mark, at the start
+        if self._after_cr and text:  # 9.2.5, end-of-line: the LF of a CRLF that was cut in two
+            self._after_cr = False
+            text = text.removeprefix("\n")
+        if text:
+            self._after_cr = text.endswith("\r")
+        lines, start = [], 0
+        for end in _LINE_END.finditer(text):
+            lines.append(self.rest + text[start : end.start()])
+            self.rest, start = "", end.end()
+        self.rest += text[start:]
+        return lines
+
+
 class SseParser:
     """Feed it the body as it comes, in pieces of any size. A new connection takes a new parser.
 
@@ -39,39 +67,20 @@ class SseParser:
         self.last_event_id = last_event_id
         self.retry: int | None = None
         self.comments = 0
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # 9.2.6: UTF-8 decode
-        self._line = ""  # as far as it has come
-        self._at_start = True
-        self._after_cr = False
+        self._lines = Lines()
         self._data: list[str] = []
         self._type = ""
         self._id = last_event_id  # empty in 9.2.6; a browser goes on with what it has (Chromium)
 
     def feed(self, data: bytes) -> list[Event]:
         """The events that `data` completes."""
-        text = self._decoder.decode(data)
-        if self._at_start and text:
-            self._at_start = False
-            text = text.removeprefix("\ufeff")  # 9.2.5, stream: one byte order mark, at the start
-        if self._after_cr and text:  # 9.2.5, end-of-line: the LF of a CRLF that was cut in two
-            self._after_cr = False
-            text = text.removeprefix("\n")
-        events, start = [], 0
-        for end in _LINE_END.finditer(text):
-            line, self._line = self._line + text[start : end.start()], ""
-            start = end.end()
-            event = self._take(line)
-            if event is not None:
-                events.append(event)
-        self._line += text[start:]  # 9.2.6: without an end it is no line, and never processed
-        if text:
-            self._after_cr = text.endswith("\r")
-        return events
+        taken = [self._take(line) for line in self._lines.feed(data)]
+        return [event for event in taken if event is not None]
 
     @property
     def unfinished(self) -> str:
         """What has come and belongs to no dispatched event: lost, should the stream end here."""
-        return "\n".join([*self._data, self._line])
+        return "\n".join([*self._data, self._lines.rest])
 
     def _take(self, line: str) -> Event | None:
         if not line:  # 9.2.6: a blank line
