@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.sse import Event, SseParser
@@ -149,6 +149,7 @@ TOKENS = [
 ]
 
 
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     tokens=st.lists(st.sampled_from(TOKENS), max_size=60),
     cuts=st.lists(st.integers(0, 240), max_size=12),
