@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader.judge.checks import expect, fail
@@ -30,27 +31,42 @@ def asked(server: Server, path: str, *, number: int = 1) -> Request:
     return request
 
 
-def begin(server: Server, path: str, *, content_type: str, **head: str) -> Request:
+def begin(
+    server: Server,
+    path: str,
+    *,
+    content_type: str,
+    arguments: Mapping[str, Any] | None = None,
+    **head: str,
+) -> Request:
     """Call a generator, ask it for its first item, and answer its request with a head."""
-    server.call()
+    server.call(**(arguments or {}))
     server.next()
     request = asked(server, path)
     server.begin(request, content_type=content_type, status=200, **head)
     return request
 
 
-def exhaust(server: Server, *, most: int = 1000) -> None:
-    """Ask a generator for items until it ends, fails, or waits for more to come."""
+def exhaust(
+    server: Server, *, most: int = 1000, enough: Callable[[], bool] = lambda: False
+) -> None:
+    """Ask a generator for items until it ends, fails, waits for more to come, or it is `enough`."""
     for _ in range(most):
-        had = len(server.items)
-        if not server.until(lambda n=had: len(server.items) > n or server.outcome is not None):  # type: ignore[misc]
-            # It may be that the item which was asked for last has come before.
-            server.next()
-            if not server.until(lambda n=had: len(server.items) > n or server.outcome is not None):  # type: ignore[misc]
-                return
-        if server.outcome is not None:
+        if server.outcome is not None or enough():
             return
+        keep_asking(server)
+        if not server.until(lambda: not _waits(server)):
+            return
+
+
+def keep_asking(server: Server) -> None:
+    """Ask a generator for its next item, unless that has been done."""
+    if not _waits(server):
         server.next()
+
+
+def _waits(server: Server) -> bool:
+    return server.outcome is None and server.asked > len(server.items)
 
 
 def gives(
@@ -64,7 +80,7 @@ def gives(
             got == value,
             observed=f"{unit} {number}: {shown(got)}",
             expected=shown(value),
-            sign="split-characters" if "\ufffd" in str(got) else sign,
+            sign=_sign_of(got, value) or sign,
         )
     failed = f", and then {server.outcome}" if isinstance(server.outcome, Raised) else ""
     expect(
@@ -82,6 +98,33 @@ def gives(
         )
 
 
+def said(server: Server) -> str:
+    """What a generator of text has given so far."""
+    return "".join(item if isinstance(item, str) else shown(item) for item in server.items)
+
+
+def says(server: Server, text: str, *, sign: str = "differs", ends: bool = True) -> None:
+    """What was given so far is this text; with `ends`, the generator has ended."""
+    raised = server.outcome if isinstance(server.outcome, Raised) else None
+    if (raised and "UnicodeDecodeError" in raised.types) or "\ufffd" in said(server):
+        sign = "split-characters"
+    elif not all(isinstance(item, str) for item in server.items):
+        sign = "text"
+    expect(
+        said(server) == text and not raised,
+        observed=shown(said(server)) + (f", and then {raised}" if raised else ""),
+        expected=shown(text),
+        sign=sign,
+    )
+    if ends:
+        expect(
+            server.outcome is not None,
+            observed="all of the text, and then it waited for more",
+            expected="an end, when the reply has ended",
+            sign="never-ends",
+        )
+
+
 def fails(server: Server, *, when: str, sign: str) -> Raised:
     """It has raised: what it was given cannot be taken for a result."""
     server.until(lambda: server.outcome is not None)
@@ -93,6 +136,21 @@ def fails(server: Server, *, when: str, sign: str) -> Raised:
             sign=sign,
         )
     return server.outcome
+
+
+def fails_at_once(server: Server, *, when: str, sign: str) -> Raised:
+    """It has raised, and has not asked for the same once more, not within a minute either."""
+    sent = len(server.requests)
+    if not server.real:
+        server.advance(60)
+    server.until(lambda: server.outcome is not None or len(server.requests) > sent)
+    expect(
+        len(server.requests) == sent,
+        observed=f"{when}, and it asked again",
+        expected="an exception, and the caller's own decision to pay a second time",
+        sign="retried",
+    )
+    return fails(server, when=when, sign=sign)
 
 
 def hangs_up(server: Server, *, when: str) -> None:
@@ -123,6 +181,16 @@ def never_blocks(server: Server) -> None:
         expected="an event loop that is free to do other things meanwhile",
         sign="blocked",
     )
+
+
+def _sign_of(got: Any, value: Any) -> str:
+    """How an item looks that is not what was given, if that tells of itself what is wrong."""
+    if "\ufffd" in str(got):
+        return "split-characters"
+    with contextlib.suppress(ValueError):
+        if isinstance(got, str) and json.loads(got) == value:
+            return "text-of-json"
+    return ""
 
 
 def shown(value: Any) -> str:

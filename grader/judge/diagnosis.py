@@ -94,6 +94,8 @@ RULES: tuple[Rule, ...] = (
     _sign("shows-its-insides", "leaks"),
     _sign("wrong-content-length", "length"),
     _sign("bytes-taken-for-text", "text"),
+    _sign("asks-for-something-else", "request", "no-request"),
+    _sign("hands-on-the-text", "text-of-json"),
     _sign("decodes-each-chunk", "split-characters"),
     _sign("takes-a-chunk-for-a-message", "chunks"),
     _sign("splits-lines-like-python", "unicode-lines"),

@@ -18,7 +18,7 @@ from grader.judge.evidence import Trouble
 
 # Signs of what may have many causes. The report then says that it is not sure.
 UNSURE = {"", "blocked", "cut", "empty", "ended", "livelock", "status"} | {
-    *("compressed", "no-content", "no-request", "request"),  # of clients
+    *("compressed", "no-content"),  # of clients
 }
 TROUBLES = (
     "blocked",

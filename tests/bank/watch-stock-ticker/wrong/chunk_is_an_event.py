@@ -1,5 +1,5 @@
 """Each chunk is taken for one event.
-takes-a-chunk-for-a-message, caught by yields-updates
+takes-a-chunk-for-a-message, caught by chunks-mean-nothing
 """
 
 from __future__ import annotations

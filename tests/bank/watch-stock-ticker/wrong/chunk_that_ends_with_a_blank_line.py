@@ -1,0 +1,25 @@
+"""What has come is taken for one event as soon as it ends with a blank line.
+takes-a-chunk-for-a-message, caught by several-events-in-one-chunk
+"""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+
+TIMEOUT = httpx.Timeout(10, read=60)
+
+
+async def watch_stock_ticker(base_url):
+    async with httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT) as client:
+        async with client.stream("GET", "/stream/stock-ticker") as response:
+            response.raise_for_status()
+            if "text/event-stream" not in response.headers.get("content-type", ""):
+                raise ValueError("no event stream")
+            buffer = ""
+            async for text in response.aiter_text():
+                buffer += text
+                if buffer.endswith("\n\n"):
+                    yield json.loads(buffer.removeprefix("data: "))
+                    buffer = ""
