@@ -78,6 +78,7 @@ class Server(Process):
         self.log = Log()
         self.visits: list[Visit] = []
         self.items: list[Any] = []
+        self.asked = 0  # how many items a generator has been asked for
         self.called: list[Called] = []
         self.outcome: Returned | Raised | None = None
         self.misfit = ""  # the type of what it gave, if that is no coroutine and no async generator
@@ -110,6 +111,7 @@ class Server(Process):
         how they are called.
         """
         self.outcome = None
+        self.asked = len(self.items)
         given = {"base_url": self.base_url, **arguments}
         self._note("client", "request", "is called")
         self._ask("call", arguments=given, paths=list(paths), callbacks=list(callbacks))
@@ -123,6 +125,7 @@ class Server(Process):
 
     def next(self) -> None:
         """Ask a generator for its next item, and settle."""
+        self.asked += 1
         self._ask("next")
         self.settle()
         self._refuse_the_stub()
