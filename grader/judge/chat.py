@@ -103,9 +103,9 @@ def keeps_the_order(chat: Chat, *, sign: str = "") -> None:
     )
 
 
-def shows_the_reply(chat: Chat) -> None:
-    """The contents of all token events, joined, are the reply."""
-    is_whole(chat.reply, chat.content(), chat.stage)
+def shows_the_reply(chat: Chat, *, sign: str = "") -> None:
+    """The contents of all token events, joined, are the reply. For `sign` see `is_whole`."""
+    is_whole(chat.reply, chat.content(), chat.stage, sign=sign)
 
 
 def counts_the_tokens(chat: Chat) -> None:

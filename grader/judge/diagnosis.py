@@ -116,7 +116,6 @@ RULES: tuple[Rule, ...] = (
     _sign("requires-the-prompt", "required"),
     _sign("marks-the-end-wrongly", "unordered"),
     _sign("miscounts", "miscounted"),
-    _sign("asks-the-model-again", "asked-again"),
     _sign("serves-one-at-a-time", "one-at-a-time"),
     _sign("shares-one-stream", "mixed"),
     _sign("keeps-it-between-requests", "kept"),

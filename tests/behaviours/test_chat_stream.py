@@ -178,6 +178,17 @@ def test_serves_two_clients(stage: Stage) -> None:
 
 
 @essential(needs=[test_sends_the_reply])
+def test_keeps_requests_apart(stage: Stage) -> None:
+    """A second request gets the reply to its own prompt, and nothing of the first one."""
+    for prompt in ("first", "second"):
+        reply = spoken(3)
+        stage.play(reply.script())
+        client = stage.get(f"{PATH}?prompt={prompt}")
+        stage.until(lambda c=client: c.over)  # type: ignore[misc]
+        model_reply.is_whole(reply, client.body, stage, sign="kept")
+
+
+@essential(needs=[test_sends_the_reply])
 def test_leaves_nothing_behind(whole: Reader) -> None:
     """When the reply is complete, the model is let go and no task is left."""
     checks.lets_go(whole.stage, when="after the response was complete")
