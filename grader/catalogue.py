@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "catalogue.toml"
+# What the kit remembers and makes for itself. A kit that is read-only has it elsewhere.
+STATE = Path(os.environ.get("STREAMDRILL_STATE") or ROOT / ".streamdrill").absolute()
 
 
 class UnknownExercise(LookupError):

@@ -15,10 +15,10 @@ from typing import Any
 
 from filelock import FileLock
 
-from grader.catalogue import ROOT
+from grader.catalogue import STATE
 from grader.verdicts import Outcome, Result, Verdict
 
-FILE = ROOT / ".streamdrill" / "progress.json"
+FILE = STATE / "progress.json"
 SCHEMA = "streamdrill.progress/1"
 
 

@@ -6,14 +6,15 @@ The stubs are in the project's history: the newest version of a file that still 
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from datetime import datetime
 from pathlib import Path
 
-from grader.catalogue import ROOT, Exercise
+from grader.catalogue import ROOT, STATE, Exercise
 from grader.progress import is_stub
 
-ASIDE = ROOT / ".streamdrill" / "kept"
+ASIDE = STATE / "kept"
 
 
 class NoStub(LookupError):
@@ -32,7 +33,7 @@ def restore(exercise: Exercise) -> Path | None:
         moment = datetime.now().strftime("%Y-%m-%d-%H%M%S-%f")
         kept = ASIDE / f"{file.stem}-{moment}.py"
         kept.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(kept)
+        shutil.move(file, kept)  # the state may be on another file system
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.stub")
     draft.write_bytes(stub)

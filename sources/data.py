@@ -7,7 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-DATA = Path(__file__).resolve().parent.parent / ".streamdrill" / "data"
+from grader.catalogue import STATE
+
+DATA = STATE / "data"
 
 _making = Lock()
 

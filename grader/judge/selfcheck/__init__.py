@@ -12,7 +12,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from grader.catalogue import ROOT, Exercise
+from grader.catalogue import STATE, Exercise
 from grader.judge.answer import Answer
 from grader.judge.evidence import Distrust, Finding
 from grader.judge.held import START
@@ -20,7 +20,7 @@ from grader.judge.script import Items
 from grader.judge.stage import Stage
 from grader.stage.hooks import versions
 
-MEMORY = ROOT / ".streamdrill" / "selfcheck.json"
+MEMORY = STATE / "selfcheck.json"
 HERE = Path(__file__).parent
 WAITS = 3.0  # virtual seconds that right.py takes for each update
 
