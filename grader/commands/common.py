@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -85,3 +86,11 @@ def target_option(command: Command) -> Command:
         show_default=True,
         help="The folder whose answers are meant.",
     )(command)
+
+
+def write(file: Path, text: str) -> None:
+    """Write a report to `file`, or say in one sentence why that cannot be."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None

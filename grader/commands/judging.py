@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.common import SLUG, Session, color_option, target_option
+from grader.commands.common import SLUG, Session, color_option, target_option, write
 
 if TYPE_CHECKING:
     from grader.terminal import Page
@@ -61,11 +61,11 @@ def run(
     if junit:
         from grader.exports.junit import junit as as_junit
 
-        _write(junit, as_junit(report))
+        write(junit, as_junit(report))
     if gradescope:
         from grader.exports.gradescope import gradescope as as_gradescope
 
-        _write(gradescope, json.dumps(as_gradescope(report), indent=2) + "\n")
+        write(gradescope, json.dumps(as_gradescope(report), indent=2) + "\n")
     if github:
         from grader.exports.github import workflow_commands
 
@@ -78,13 +78,6 @@ def _tell(report: Report, page: Page, *, brief: bool) -> None:
     from grader.report import tell
 
     page.print(tell(report, page, brief=brief))
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None
 
 
 @click.command()

@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.common import SLUG, Session, color_option, target_option
+from grader.commands.common import SLUG, Session, color_option, target_option, write
 
 if TYPE_CHECKING:
     from grader.terminal import Page
@@ -47,6 +48,12 @@ if TYPE_CHECKING:
     show_default="32 MiB",
     help="Hang up when so much of the body has come.",
 )
+@click.option(
+    "--html",
+    metavar="FILE.html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a page with the wire drawn.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for a program.")
 @click.option("-v", "--verbose", is_flag=True, help="Draw every moment, however many there are.")
 @color_option
@@ -62,6 +69,7 @@ def trace(
     follow: bool,
     max_time: float,
     max_bytes: int,
+    html: Path | None,
     as_json: bool,
     verbose: bool,
 ) -> int:
@@ -76,10 +84,16 @@ def trace(
     """
     page = session.page(verbose=verbose)
     if "://" not in what:
-        return _exercise(session, page, what, target=target, behaviour=behaviour, as_json=as_json)
+        return _exercise(
+            session, page, what, target=target, behaviour=behaviour, html=html, as_json=as_json
+        )
     asked = _asked(what, method=method, headers=headers, data=data)
     asked = replace(asked, follow=follow, seconds=max_time, bytes=max_bytes)
     about = _fetched(session, asked)
+    if html:
+        from grader.trace.html import page_of_url
+
+        write(html, page_of_url(about))
     if as_json:
         from grader.trace.account import to_json
 
@@ -92,7 +106,14 @@ def trace(
 
 
 def _exercise(
-    session: Session, page: Page, what: str, *, target: str, behaviour: str | None, as_json: bool
+    session: Session,
+    page: Page,
+    what: str,
+    *,
+    target: str,
+    behaviour: str | None,
+    html: Path | None,
+    as_json: bool,
 ) -> int:
     from grader.report import tell
     from grader.running import judge
@@ -106,14 +127,20 @@ def _exercise(
     (verdict,) = report.verdicts
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=2))
-        return report.exit_code
-    if not verdict.behaviours:
+    elif not verdict.behaviours:
         page.print(tell(report, page))
+    if not verdict.behaviours or (as_json and not html):
         return report.exit_code
     try:
-        page.print(drawn(verdict, chosen(verdict, behaviour), page))
+        shown = chosen(verdict, behaviour)
     except NothingToDraw as error:
         raise click.UsageError(str(error)) from None
+    if html:
+        from grader.trace.html import page_of_exercise
+
+        write(html, page_of_exercise(verdict, shown))
+    if not as_json:
+        page.print(drawn(verdict, shown, page))
     return report.exit_code
 
 

@@ -1,0 +1,165 @@
+"""A trace as one page that needs no other file and no JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from grader.catalogue import exercises
+from grader.timeline import headings
+from grader.trace import svg
+from grader.trace.account import ENDINGS, Account, span
+from grader.trace.exercise import moments
+from grader.trace.headers import Note
+from grader.trace.pace import Suspicion
+from grader.trace.svg import text
+from grader.trace.view import told
+from grader.verdicts import Behaviour, Outcome, Verdict
+
+ROWS = 2000  # of a table: more than that nobody reads
+_STYLE = Path(__file__).with_name("page.css")
+_SUSPECT = {Suspicion.LIKELY: "bad", Suspicion.POSSIBLE: "warn", Suspicion.NONE: "good"}
+
+
+def page_of_url(about: Account) -> str:
+    """The page about one request."""
+    seen = about.capture
+    return _page(
+        f"{seen.method} {seen.url}",
+        [
+            f"<p><strong>{text(about.summary)}</strong></p>",
+            f'<div class="scroll">{svg.chunks(about)}</div>' if seen.pieces else "",
+            _facts(about),
+            "<h2>Buffering</h2>",
+            f'<p><span class="{_SUSPECT.get(about.pace.suspicion, "dim")}">'
+            f"{about.pace.suspicion}</span>: {text(about.pace.text)}</p>",
+            *_rules(about),
+            "<h2>Headers that matter</h2>",
+            f"<ul>{''.join(map(_note, about.notes))}</ul>",
+            *_pieces(about),
+        ],
+    )
+
+
+def _facts(about: Account) -> str:
+    seen, way = about.capture, about.capture.connection
+    secured = f", {way.tls} in {span(way.secured)}" if way.secured is not None else ""
+    facts = [
+        *(("redirected", f"{status} from {url}") for status, url in seen.redirects),
+        ("status", f"{seen.status} {seen.reason}, HTTP/{seen.version}"),
+        (
+            "server",
+            f"{way.peer}, looked up in {span(way.looked_up)}, "
+            f"connected in {span(way.connected)}{secured}",
+        ),
+        ("first byte", f"after {span(seen.head_at)}; of the body: {span(seen.body_at)}"),
+        ("end", f"{ENDINGS[seen.ending]}, after {span(seen.ended)} {seen.why}"),
+    ]
+    return _list(facts)
+
+
+def _rules(about: Account) -> Iterator[str]:
+    if about.stream is None:
+        return
+    yield "<h2>Rules of server-sent events</h2>"
+    if not about.stream.breaches:
+        yield '<p class="good">Nothing breaks them.</p>'
+        return
+    items = "".join(f'<li class="bad">{text(told(each))}</li>' for each in about.stream.breaches)
+    yield f"<ul>{items}</ul>"
+
+
+def _note(note: Note) -> str:
+    css = {True: "good", False: "warn", None: ""}[note.good]
+    value = "is missing" if note.value is None else f"<code>{text(note.value)}</code>"
+    said = f'<br><span class="dim">{text(note.text)}</span>' if note.text else ""
+    return f'<li><span class="{css}">{text(note.name)}</span> {value}{said}</li>'
+
+
+def _pieces(about: Account) -> Iterator[str]:
+    pieces = about.capture.pieces
+    if not pieces:
+        return
+    yield f"<h2>Every {about.noun}</h2>"
+    before = about.capture.head_at or 0.0
+    rows = []
+    for number, piece in enumerate(pieces[:ROWS]):
+        events = about.stream.of_piece(number) if about.stream is not None else []
+        shown = "<br>".join(f"{text(each.type)} {text(each.data[:300])}" for each in events[:20])
+        rows.append(
+            [f"{number + 1}", f"{piece.at:.4f} s", f"+{span(piece.at - before)}", f"{piece.size:,}"]
+            + ([shown] if about.stream is not None else [])
+        )
+        before = piece.at
+    heads = ["", "time", "after", "bytes", *(["events"] if about.stream is not None else [])]
+    yield _table(heads, rows, numbers=4)
+    if len(pieces) > ROWS:
+        yield f'<p class="dim">{len(pieces) - ROWS:,} more are left out here.</p>'
+
+
+def page_of_exercise(verdict: Verdict, behaviour: Behaviour) -> str:
+    """The page about what happened while one behaviour was looked for."""
+    exercise = exercises()[verdict.exercise]
+    names = headings(exercise)
+    happened = moments(behaviour)
+    met = behaviour.outcome is Outcome.MET
+    rows = [[f"{each.at:g} s", each.lane, escape(svg.said(each))] for each in happened]
+    return _page(
+        f"{exercise.title}: {exercise.method} {exercise.path}",
+        [
+            f'<p class="dim"><code>{text(verdict.file)}</code>, {verdict.mode} time</p>',
+            f'<p><span class="{"good" if met else "bad"}">{behaviour.outcome}</span>: '
+            f"{text(behaviour.sentence)}</p>",
+            _observed(behaviour),
+            f'<div class="scroll">{svg.lanes(happened, names)}</div>',
+            "<h2>Every moment</h2>",
+            _table(["time", "lane", "what"], rows, numbers=1),
+        ],
+    )
+
+
+def _observed(behaviour: Behaviour) -> str:
+    evidence = behaviour.evidence
+    if evidence is None:
+        return ""
+    return _list([("observed", evidence.observed), ("expected", evidence.expected)])
+
+
+def _list(facts: Iterable[tuple[str, str]]) -> str:
+    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{text(value)}</dd>' for name, value in facts)}</dl>"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int) -> str:
+    """A table whose first `numbers` columns are to the right. Cells are HTML already."""
+    css = [' class="number"' if n < numbers else "" for n in range(len(heads))]
+    top = "".join(f'<th scope="col"{c}>{escape(h)}</th>' for c, h in zip(css, heads, strict=True))
+    lines = (
+        f"<tr>{''.join(f'<td{c}>{v}</td>' for c, v in zip(css, row, strict=True))}</tr>"
+        for row in rows
+    )
+    body = "\n".join(lines)
+    return (
+        f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody>'
+        "</table></div>"
+    )
+
+
+def _page(title: str, body: Sequence[str]) -> str:
+    content = "\n".join(filter(None, body))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{text(title)}</title>
+<style>
+{_STYLE.read_text(encoding="utf-8")}</style>
+</head>
+<body>
+<h1>{text(title)}</h1>
+{content}
+</body>
+</html>
+"""
