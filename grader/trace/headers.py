@@ -91,7 +91,7 @@ def _buffering(capture: Capture, *, live: bool) -> Iterator[Note]:
         text = "nginx passes each piece on at once" if off else "nginx may collect the body"
         yield Note("X-Accel-Buffering", value, True if off else None, text)
     elif live and proxies(capture):
-        text = "unknown whether the server sends it: nginx keeps it for itself"
+        text = "unknown whether the server sends it: nginx, for one, keeps it to itself"
         yield Note("X-Accel-Buffering", None, None, text)
     elif live:
         text = "nginx in front of this server would collect the events; send no"

@@ -75,13 +75,14 @@ def _bursts(times: Sequence[float]) -> list[list[float]]:
 
 def _at_once(capture: Capture, times: Sequence[float], noun: str) -> Pace:
     took = max(times[-1] - times[0], 0.001)
+    waited = times[0] - (capture.head_at or 0.0)
     text = f"all {len(times)} {noun}s came within {took * 1000:.0f} ms, after {times[0]:.1f} s"
-    head = capture.head_at or 0.0
-    if times[0] - head >= WAIT:
-        silent = f" of which {times[0] - head:.1f} s passed after the head"
-        return Pace(Suspicion.LIKELY, f"{text},{silent}. {_who(capture)}")
-    also = "A server that only begins then would look the same."
-    return Pace(Suspicion.POSSIBLE, f"{text} without a byte. {also} {_who(capture)}")
+    also = "A source that is silent and then gives all at once would look the same."
+    together = len(set(times)) < len(times)
+    if waited >= WAIT and together:
+        text += f", of which {waited:.1f} s passed after the head, and several share a chunk"
+    sure = Suspicion.LIKELY if waited >= WAIT and together else Suspicion.POSSIBLE
+    return Pace(sure, f"{text}. {also} {_who(capture)}")
 
 
 def _in_bursts(capture: Capture, bursts: Sequence[Sequence[float]], noun: str) -> Pace:
@@ -104,7 +105,7 @@ def _fills(capture: Capture, bursts: int) -> bool:
 def _who(capture: Capture) -> str:
     named = proxies(capture)
     if named:
-        return f"{' and '.join(dict.fromkeys(named))} tell of a proxy, which may be who collects."
+        return f"A proxy shows in {' and '.join(dict.fromkeys(named))}, and may be who collects."
     return "Whether the server collects or something between, the wire cannot tell."
 
 
