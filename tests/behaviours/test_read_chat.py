@@ -1,0 +1,301 @@
+"""What a client of GET /ai/chat-stream has to do: text as it arrives, and nothing lost of it.
+
+The judge is the server.
+"""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+
+from grader.judge import checks, clients
+from grader.judge.behaviour import essential, expert, good
+from grader.judge.checks import expect, fail
+from grader.judge.server import Server
+from grader.judge.visit import Request, chunk, head
+
+PATH = "/ai/chat-stream"
+TYPE = "text/plain; charset=utf-8"
+QUESTION = {"prompt": "What is streaming?"}
+
+
+def ask(server: Server, **head: str) -> Request:
+    """Have a question asked, and answer with the head of a reply."""
+    return clients.begin(server, PATH, content_type=TYPE, arguments=QUESTION, **head)
+
+
+def reply(server: Server, body: bytes) -> None:
+    """Answer a question with the whole of `body` in one piece, and have it read to the end."""
+    request = ask(server)
+    server.send(request, body)
+    server.finish(request)
+    clients.exhaust(server)
+
+
+def call(server: Server) -> Request:
+    """Have a question asked, and answer nothing yet."""
+    asked = len(server.requests)
+    server.call(**QUESTION)
+    server.next()
+    return clients.asked(server, PATH, number=asked + 1)
+
+
+def word() -> str:
+    """A fresh word: nobody can know it beforehand."""
+    return secrets.token_hex(4)
+
+
+def arrives(server: Server, prompt: str, *, sign: str) -> None:
+    """The server is asked exactly this."""
+    server.call(prompt=prompt)
+    server.next()
+    query = clients.asked(server, PATH).query
+    expect(
+        query.get("prompt") == prompt,
+        observed=f"the server was asked {clients.shown(query)}",
+        expected=clients.shown({"prompt": prompt}),
+        sign=sign,
+    )
+
+
+@essential()
+def test_asks_for_the_reply(server: Server) -> None:
+    """It sends one GET request, with the prompt as a parameter."""
+    prompt = word()
+    arrives(server, prompt, sign="request")
+    request = server.requests[0]
+    expect(
+        request.method == "GET" and len(server.requests) == 1,
+        observed=", ".join(f"{each.method} {each.target}" for each in server.requests),
+        expected=f"GET {PATH}?prompt={prompt}",
+        sign="request",
+    )
+
+
+@essential(needs=[test_asks_for_the_reply])
+def test_any_prompt_arrives(server: Server) -> None:
+    """The prompt arrives as it was given: with &, #, +, % and spaces in it."""
+    arrives(server, f"what is a&b #1 + 50%? {word()}", sign="query")
+
+
+@essential(needs=[test_asks_for_the_reply])
+def test_a_prompt_is_not_trimmed(server: Server) -> None:
+    """Line breaks, indentation and emoji of a prompt arrive, too."""
+    arrives(server, f"  def {word()}():\n\treturn '🥨=?/\\'\n\n", sign="prompt")
+
+
+@essential(needs=[test_asks_for_the_reply])
+def test_yields_the_reply(server: Server) -> None:
+    """What is yielded is the reply, if it is joined, and then the generator ends."""
+    text = f"Streaming is {word()}."
+    reply(server, text.encode())
+    clients.says(server, text)
+
+
+@essential(needs=[test_yields_the_reply])
+def test_yields_at_once(server: Server) -> None:
+    """What has come is yielded before more is sent, whether a line has ended or not."""
+    request = ask(server)
+    text = ""
+    for piece in ("Streaming", " ", "is", f" {word()}", " — naïve", " 🥨", " and", " simple"):
+        text += piece
+        server.send(request, piece.encode())
+        clients.exhaust(server, enough=lambda t=text: clients.said(server) == t)  # type: ignore[misc]
+        given = clients.said(server)
+        if given != text:
+            fail(
+                observed=f"{clients.shown(text)} was sent, and the caller had "
+                f"{clients.shown(given)}",
+                expected="all of it, before more is sent",
+                sign=_sign_of(server, request, text),
+            )
+
+
+def _sign_of(server: Server, request: Request, text: str) -> str:
+    """How text looks that was held back: was it white space, or did it wait for a line's end?"""
+    given = clients.said(server)
+    if given.split() and "".join(given.split()) == "".join(text.split()):
+        return "white-space"
+    server.send(request, b"\n")
+    clients.exhaust(server)
+    return "by-line" if clients.said(server) != given else "late"
+
+
+@essential(needs=[test_yields_the_reply])
+def test_characters_stay_whole(server: Server) -> None:
+    """A reply that comes byte by byte is the same reply: characters of several bytes are whole."""
+    text = f"naïve café — {word()} 🥨 日本語 👩‍💻!"
+    request = ask(server)
+    for byte in text.encode():
+        server.send(request, bytes([byte]))
+        clients.keep_asking(server)
+    server.finish(request)
+    clients.exhaust(server)
+    clients.says(server, text, sign="split-characters")
+
+
+@essential(needs=[test_yields_the_reply])
+def test_white_space_is_text(server: Server) -> None:
+    """Spaces, tabs and line breaks arrive as they are, alone and at both ends, too."""
+    pieces = [
+        "\n\n ",
+        f"def {word()}():",
+        "\r\n",
+        "\t",
+        "  ",
+        "return 1",
+        "\n",
+        "\n",
+        "\u2028",
+        " \n",
+    ]
+    request = ask(server)
+    for piece in pieces:
+        server.send(request, piece.encode())
+        clients.keep_asking(server)
+    server.finish(request)
+    clients.exhaust(server)
+    clients.says(server, "".join(pieces), sign="white-space")
+
+
+@essential(needs=[test_yields_at_once])
+def test_waits_while_the_model_thinks(server: Server) -> None:
+    """Twenty silent seconds are waited out, in front of the first token and behind it."""
+    if server.real:
+        checks.needs_virtual_time()
+    request = call(server)
+    server.advance(20)
+    server.begin(request, content_type=TYPE)
+    first, second = word(), word()
+    server.send(request, first.encode())
+    clients.keep_asking(server)
+    server.advance(20)
+    server.send(request, second.encode())
+    clients.exhaust(server, enough=lambda: clients.said(server) == first + second)
+    clients.says(server, first + second, sign="gave-up", ends=False)
+
+
+@essential(needs=[test_asks_for_the_reply])
+def test_an_error_status_is_an_error(server: Server) -> None:
+    """503 is an error that the caller sees, and its text is no reply."""
+    request = call(server)
+    server.respond(request, b"try again", status=503, headers={"Content-Type": TYPE})
+    clients.exhaust(server)
+    clients.fails(server, when="the status was 503", sign="status-ignored")
+
+
+@essential(needs=[test_yields_at_once])
+def test_a_reply_that_breaks_off_is_an_error(server: Server) -> None:
+    """A connection that is lost in the middle is no end, and the reply is not asked for again.
+
+    A chunked body lacks its last chunk then; another one is shorter than its Content-Length.
+    """
+    framings = ({"Transfer-Encoding": "chunked"}, {"Content-Length": "1000"})
+    for sent, framing in enumerate(framings, 1):
+        request = call(server)
+        text = word().encode()
+        body = chunk(text) if "Transfer-Encoding" in framing else text
+        server.raw(request, head(200, {"Content-Type": TYPE, **framing}) + body)
+        clients.keep_asking(server)
+        server.cut(request)
+        clients.exhaust(server)
+        when = "the connection was lost in the middle of a reply"
+        clients.fails_at_once(server, when=when, sign="cut-ignored", sent=sent)
+
+
+@essential(needs=[test_yields_at_once])
+def test_whoever_stops_hangs_up(server: Server) -> None:
+    """A caller that stops in the middle leaves no connection behind, so the model can stop."""
+    request = ask(server)
+    server.send(request, word().encode())
+    server.until(lambda: bool(server.items))
+    server.stop()
+    clients.hangs_up(server, when="after the caller had stopped")
+
+
+@essential(needs=[test_yields_the_reply])
+def test_the_end_leaves_nothing_behind(server: Server) -> None:
+    """When the reply has ended, the connection is closed, and nothing has blocked the loop."""
+    text = word()
+    reply(server, text.encode())
+    clients.says(server, text)
+    clients.hangs_up(server, when="after the end of the reply")
+    clients.never_blocks(server)
+
+
+@essential(needs=[test_yields_at_once])
+def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
+    """What the caller has not asked for is not read without bound: nothing piles up."""
+    server = fresh_server
+    request = ask(server)
+    server.send(request, word().encode())
+    server.until(lambda: bool(server.items))
+    clients.reads_no_further(server, request, chunk(b"lorem ipsum " * 20_000), unit="piece of text")
+
+
+@good(needs=[test_yields_the_reply])
+def test_half_a_character_at_the_end_is_an_error(server: Server) -> None:
+    """A reply that ends inside a character is not whole, and does not pass for it."""
+    reply(server, word().encode() + "🥨".encode()[:2])
+    when = "the reply ended inside a character"
+    clients.fails(server, when=when, sign="half-character")
+
+
+@good(needs=[test_asks_for_the_reply])
+def test_another_media_type_is_an_error(server: Server) -> None:
+    """A page with status 200 is no reply, as a proxy's login page is not."""
+    request = call(server)
+    body = b"<!doctype html><title>Log in</title>"
+    server.respond(request, body, headers={"Content-Type": "text/html"})
+    clients.exhaust(server)
+    clients.fails(server, when="the media type was text/html", sign="type-ignored")
+
+
+@good(needs=[test_yields_the_reply])
+def test_an_empty_reply_is_a_reply(server: Server) -> None:
+    """A model that has nothing to say is no error: there is no text, and an end."""
+    reply(server, b"")
+    clients.says(server, "", sign="empty-refused")
+
+
+@good(needs=[test_yields_the_reply])
+def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
+    """A server that accepts and never answers is given up some day, not waited for for ever."""
+    if server.real:
+        checks.needs_virtual_time()
+    call(server)
+    server.advance(3600)
+    clients.fails(server, when="the server did not answer for an hour", sign="waits-for-ever")
+
+
+@good(needs=[test_yields_at_once])
+def test_a_caller_that_is_cancelled_hangs_up(server: Server) -> None:
+    """Cancelled while it waits for the next token, it closes the connection, too."""
+    request = ask(server)
+    server.send(request, word().encode())
+    clients.exhaust(server)
+    server.cancel()
+    clients.hangs_up(server, when="after the caller had been cancelled")
+
+
+@good(needs=[test_yields_at_once])
+def test_a_compressed_reply_is_decoded(server: Server) -> None:
+    """If it accepts gzip, it decodes gzip, and still yields each piece as it arrives."""
+    request = call(server)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return
+    server.begin(request, content_type=TYPE, Content_Encoding="gzip")
+    packer = zlib.compressobj(wbits=31)
+    text = ""
+    for piece in (word(), " é", word()):
+        text += piece
+        server.send(request, packer.compress(piece.encode()) + packer.flush(zlib.Z_SYNC_FLUSH))
+        clients.exhaust(server, enough=lambda t=text: clients.said(server) == t)  # type: ignore[misc]
+        clients.says(server, text, sign="compressed", ends=False)
+
+
+@expert(needs=[test_yields_the_reply])
+def test_what_is_no_utf8_is_an_error(server: Server) -> None:
+    """Bytes that are no UTF-8 are not replaced in silence: the caller is told."""
+    reply(server, b"caf\xe9 " + word().encode())
+    clients.fails(server, when="the reply was not UTF-8", sign="half-character")
