@@ -1,21 +1,27 @@
-"""The interview cards: one Markdown file each in interview/, named by its slug.
+"""The interview cards: one Markdown file each in interview/, named by its id, the slug.
 
-A card is a heading (the question), the answer, one paragraph that begins with `WRONG`, and one that
-begins with `SOURCES`, in this order.
+A card begins with a few lines of TOML between two lines of `+++`; then come a heading, which is the
+question, and the answer. What the lines of TOML mean is said beside the fields of `Card`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from grader.catalogue import ROOT
 
 FOLDER = ROOT / "interview"
-WRONG = "**Heard often, and wrong:**"
-SOURCES = "**Sources:**"
+LEVELS = ("junior", "mid", "senior", "staff")
+LONGEST = 120  # words of an answer: a minute, said aloud
+_FENCE = "+++\n"
+_HOW_MANY = {"points": (3, 5), "red_flags": (1, 3), "follow_ups": (2, 2)}
 
 
 class CardError(ValueError):
@@ -32,9 +38,26 @@ class Card:
 
     slug: str
     question: str
-    answer: str
-    wrong: str
-    sources: str
+    answer: str  # at most LONGEST words
+    level: str  # one of LEVELS
+    topic: str
+    points: tuple[str, ...]  # what an answer must mention, three to five
+    red_flags: tuple[str, ...]  # what is heard often and is wrong, one to three
+    follow_ups: tuple[str, ...]  # two questions that come next
+    exercises: tuple[str, ...]
+    misconceptions: tuple[str, ...]
+    evidence: tuple[str, ...]  # sections of rules, and tests: tests/kit/cards/test_X.py::test_y
+    versions: tuple[str, ...]  # what it holds for, as a requirement: fastapi==0.165.*
+    checked: date
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The tests that run what the answer claims."""
+        return tuple(each for each in self.evidence if each.startswith("tests/"))
+
+
+_LISTS = {each.name for each in fields(Card) if each.type == "tuple[str, ...]"}
+_KEYS = {each.name for each in fields(Card)} - {"slug", "question", "answer"}
 
 
 @cache
@@ -49,29 +72,53 @@ def card(slug: str) -> Card:
     try:
         return known[slug]
     except KeyError:
-        near = get_close_matches(slug, known) or [name for name in known if slug in name]
-        advice = f"did you mean {' or '.join(near)}?" if near else "grade card lists them all."
+        near = get_close_matches(slug, known) or [name for name in known if slug in name][:3]
+        advice = f"did you mean {' or '.join(near)}?" if near else "grade cards list has them all."
         raise UnknownCardError(f"there is no card {slug!r}; {advice}") from None
 
 
 def read(file: Path) -> Card:
     """The card in `file`. Raises `CardError`."""
-    text = file.read_text(encoding="utf-8").strip()
-    heading, _, rest = text.partition("\n")
-    answer, wrong_mark, rest = rest.partition(f"\n{WRONG}")
-    wrong, sources_mark, sources = rest.partition(f"\n{SOURCES}")
-    for there, part in (
-        (heading.startswith("# "), "a first line with '# ' and the question"),
-        (answer.strip(), "an answer below the question"),
-        (wrong_mark and wrong.strip(), f"a paragraph that begins with {WRONG}"),
-        (sources_mark and sources.strip(), f"a last paragraph that begins with {SOURCES}"),
-    ):
-        if not there:
-            raise CardError(f"{file.name} lacks {part}.")
+    head, fence, body = file.read_text(encoding="utf-8").removeprefix(_FENCE).partition(_FENCE)
+    heading, _, answer = body.strip().partition("\n")
+    try:
+        table = tomllib.loads(head) if fence else {}
+    except tomllib.TOMLDecodeError as error:
+        raise CardError(f"{file.name} lacks readable TOML: {error}") from None
+    lacking = next(_lacking(table, heading, answer.strip()), None)
+    if lacking:
+        raise CardError(f"{file.name} lacks {lacking}.")
+    values: dict[str, Any] = {
+        key: tuple(value) if key in _LISTS else value for key, value in table.items()
+    }
     return Card(
         slug=file.stem,
         question=heading.removeprefix("# ").strip(),
         answer=answer.strip(),
-        wrong=wrong.strip(),
-        sources=sources.strip(),
+        **values,
     )
+
+
+def _lacking(table: Mapping[str, Any], heading: str, answer: str) -> Iterator[str]:
+    if not table:
+        yield "lines of TOML between two lines of +++ at its start"
+    yield from (f"the key {key}" for key in sorted(_KEYS - set(table)))
+    yield from (f"a meaning for the key {key}" for key in sorted(set(table) - _KEYS))
+    yield from (f"a list of texts as {key}" for key in sorted(_LISTS) if not _texts(table[key]))
+    if table["level"] not in LEVELS:
+        yield f"a level: one of {', '.join(LEVELS)}"
+    for key, (least, most) in _HOW_MANY.items():
+        if not least <= len(table[key]) <= most:
+            yield f"the right number of {key}: {least} to {most}, and has {len(table[key])}"
+    if not isinstance(table["checked"], date):
+        yield "a date as checked"
+    if not (heading.startswith("# ") and heading.endswith("?")):
+        yield "a heading with '# ' and the question below the TOML"
+    if not answer:
+        yield "an answer below the question"
+    if (words := len(answer.split())) > LONGEST:
+        yield f"brevity: the answer has {words} words, {LONGEST} are allowed"
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)

@@ -11,7 +11,7 @@ import click
 from grader import __version__
 from grader.cards import UnknownCardError
 from grader.catalogue import UnknownExercise, exercises
-from grader.commands import judging, kit, reading, verifying, wire
+from grader.commands import cards, judging, kit, reading, verifying, wire
 from grader.commands.common import Session, color_option
 from grader.places import program
 
@@ -86,7 +86,8 @@ for command in (
     reading.hint,
     reading.diff,
     reading.list_,
-    reading.card,
+    cards.card,
+    cards.group,
     kit.reset,
     kit.serve,
     kit.doctor,

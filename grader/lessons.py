@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
 from grader.advice import Step
-from grader.cards import card, cards
+from grader.cards import Card, card
 from grader.catalogue import Exercise
 from grader.markdown import inline, paragraphs
 from grader.places import program
@@ -46,25 +46,38 @@ def _evidence(found: Record, page: Page) -> Iterator[Text]:
     yield Text()
 
 
-def titles(page: Page) -> Iterator[Text]:
-    """Every card's slug and question."""
-    for slug, listed in cards().items():
-        yield Text(slug, style="bold cyan")
+def titles(deck: Iterable[Card], page: Page) -> Iterator[Text]:
+    """The id, level, topic and question of each card. There has to be one."""
+    deck = list(deck)
+    for listed in deck:
+        yield Text.assemble(
+            (listed.slug, "bold cyan"), (f"  {listed.level}, {listed.topic}", "dim")
+        )
         yield from page.wrap(inline(listed.question), indent=2)
     yield Text()
-    yield from steps("next", [Step(f"{program()} card {next(iter(cards()))}")], indent=8)
+    yield from steps("next", [Step(f"{program()} cards show {deck[0].slug}")], indent=8)
 
 
 def one_card(slug: str, page: Page) -> Iterator[Text]:
     """One card, question first. Raises `UnknownCardError`."""
     shown = card(slug)
     yield from page.wrap(inline(shown.question, style="bold"))
+    yield from page.wrap(Text(f"{shown.level}, {shown.topic}", style="dim"))
     yield Text()
     yield from paragraphs(shown.answer, page)
-    for label, text, style in (
-        ("Heard often, and wrong", shown.wrong, "bold yellow"),
-        ("Sources", shown.sources, "dim"),
+    for label, texts, style in (
+        ("Must be mentioned", shown.points, "bold green"),
+        ("Heard often, and wrong", shown.red_flags, "bold yellow"),
+        ("Asked next", shown.follow_ups, "bold"),
     ):
         yield Text()
         yield Text(label, style=style)
-        yield from paragraphs(text, page)
+        yield from paragraphs("\n".join(f"- {text}" for text in texts), page)
+    yield Text()
+    yield Text("Evidence", style="dim")
+    yield from paragraphs("; ".join((*shown.evidence, *shown.versions)), page)
+    yield from page.wrap(Text(f"checked {shown.checked}", style="dim"), indent=2)
+    if shown.exercises:
+        yield Text()
+        runs = [Step(f"{program()} show {slug}") for slug in shown.exercises]
+        yield from steps("practise", runs, indent=10)

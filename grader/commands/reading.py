@@ -70,18 +70,6 @@ def hint(session: Session, slug: str, level: int | None) -> None:
 
 
 @click.command()
-@click.argument("slug", required=False)
-@color_option
-@click.pass_obj
-def card(session: Session, slug: str | None) -> None:
-    """Print an interview card, or list them all."""
-    from grader.lessons import one_card, titles
-
-    page = session.page()
-    page.print(one_card(slug, page) if slug else titles(page))
-
-
-@click.command()
 @click.argument("slug", type=SLUG)
 @click.option("--spoil", is_flag=True, help="Show the reference although you have not passed.")
 @color_option

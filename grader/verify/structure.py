@@ -26,7 +26,7 @@ LEAST = {"right": 4, "wrong": 6}
 HINTS = 3
 EQUIVALENTS = "equivalents.toml"  # beside the entries: mutants of the reference that are as right
 _COMMAND = re.compile(
-    r"\bgrade (?P<command>run|hint|verify|card) (?P<name>[a-z][a-z0-9-]*)(?![\w./-])"
+    r"\bgrade (?P<command>run|hint|verify|card|cards show) (?P<name>[a-z][a-z0-9-]*)(?![\w./-])"
 )
 _PAGES = ("*.md", "docs/*.md", "interview/*.md")
 
@@ -78,8 +78,6 @@ def orphans(names: Names) -> Iterator[Fault]:
     yield from _unnamed(ROOT / "tests" / "behaviours", "test_*.py", expected)
     yield from _bank_orphans(listed)
     yield from _unnamed(ROOT / "sources", "*.py", _sources(listed))
-    cards = {FOLDER / f"{card}.md" for exercise in listed for card in exercise.cards}
-    yield from _unnamed(FOLDER, "*.md", cards)
     for slug in sorted(set(names.misconceptions) - set(names.rules)):
         yield _fault(CONTENT, f"no rule of the diagnosis finds {slug}")
 
@@ -189,7 +187,7 @@ def _mentions(names: Names) -> Iterator[Fault]:
     for pattern in _PAGES:
         for page in sorted(ROOT.glob(pattern)):
             for found in _COMMAND.finditer(page.read_text(encoding="utf-8")):
-                known = names.cards if found["command"] == "card" else names.exercises
+                known = names.cards if found["command"].startswith("card") else names.exercises
                 if found["name"] not in known:
                     near = did_you_mean(found["name"], known)
                     yield _fault(page, f"names {found.group()}, which does not exist{near}")

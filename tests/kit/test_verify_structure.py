@@ -181,7 +181,7 @@ def test_a_card_that_lacks_a_part_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(structure, "FOLDER", tmp_path)
     (tmp_path / "torn.md").write_text("# Q?\n")
     names = replace(Names.known(), cards=["torn"])
-    assert "torn.md lacks an answer below the question" in {
+    assert "torn.md lacks lines of TOML between two lines of +++ at its start" in {
         text for _, text in told(missing(names))
     }
 
@@ -212,12 +212,6 @@ def test_a_file_in_a_bank_that_is_no_entry_is_an_orphan(
     found = told(orphans(replace(Names.known(), exercises={TICKER.slug: TICKER}, cards=())))
     where = "tests/bank/stock-ticker/rigth/answer.py"
     assert [fault for fault in found if "bank" in fault[0]] == [(where, "is named by nothing")]
-
-
-def test_a_card_that_no_exercise_names_is_an_orphan() -> None:
-    listed = {slug: replace(each, cards=()) for slug, each in exercises().items()}
-    found = told(orphans(replace(Names.known(), exercises=listed)))
-    assert ("interview/sse-headers.md", "is named by nothing") in found
 
 
 def test_a_source_that_nothing_imports_is_an_orphan() -> None:

@@ -1,0 +1,1 @@
+"""What is done with the whole deck of interview cards: checked, exported, made a page."""
