@@ -176,9 +176,13 @@ class Server(Process):
     def begin(
         self, request: Request, *, content_type: str, status: int = 200, **headers: str
     ) -> None:
-        """Send the head of a chunked response, and settle. Names are written with underscores."""
+        """Send the head of a response, and settle. Names are written with underscores.
+
+        It is chunked, unless it has a Content_Length; the body of that is sent with `raw`.
+        """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = {"Content-Type": content_type, "Transfer-Encoding": "chunked", **named}
+        chunked = {} if "Content-Length" in named else {"Transfer-Encoding": "chunked"}
+        sent = {"Content-Type": content_type, **chunked, **named}
         self._write(request, head(status, sent), f"{status} {content_type}", kind="head")
         self.settle()
 
@@ -199,6 +203,7 @@ class Server(Process):
 
     def cut(self, request: Request) -> None:
         """Close the connection, whatever is still to come, and settle."""
+        self._watch_no_more(request.visit)
         request.visit.end()
         self._note("source", "cut", "cut off")
         self.settle()
@@ -263,9 +268,13 @@ class Server(Process):
                 self._note("client", "request", f"{request.method} {request.target}")
             if visit.gone and not gone:
                 self._note("client", "leave", "hangs up")
-                with contextlib.suppress(KeyError, ValueError):
-                    self._selector.unregister(visit.connection)
+                self._watch_no_more(visit)
         return came
+
+    def _watch_no_more(self, visit: Visit) -> None:
+        """Its descriptor may soon be that of another connection."""
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(visit.connection)
 
     def close(self) -> None:
         """See `Process.close`."""

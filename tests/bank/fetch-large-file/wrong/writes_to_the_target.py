@@ -1,0 +1,24 @@
+"""It writes to the target itself.
+writes-under-the-final-name, caught by nothing-has-the-name-before-it-is-complete
+"""
+
+from __future__ import annotations
+
+import httpx
+
+TIMEOUT = httpx.Timeout(10, read=60)
+HEADERS = {"Accept-Encoding": "identity"}
+
+
+async def fetch_large_file(base_url, target, progress):
+    received = 0
+    async with httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT) as client:
+        async with client.stream("GET", "/download/large-file", headers=HEADERS) as response:
+            response.raise_for_status()
+            length = response.headers.get("Content-Length")
+            total = int(length) if length else None
+            with target.open("wb") as file:
+                async for data in response.aiter_bytes():
+                    file.write(data)
+                    received += len(data)
+                    progress(received, total)
