@@ -1,4 +1,4 @@
-"""A bar on standard error while the judge is at work, if that is a terminal."""
+"""A bar on standard error while something long is done, if that is a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def bar(name: str, *, total: float, color: str) -> Iterator[Callable[[float], None] | None]:
+def bar(
+    name: str, *, total: float, color: str, doing: str = "judging"
+) -> Iterator[Callable[[float], None] | None]:
     """Give what to call with how much of `total` is done, or None where there is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -17,7 +19,7 @@ def bar(name: str, *, total: float, color: str) -> Iterator[Callable[[float], No
 
     from grader.terminal import console
 
-    columns = TextColumn("judging {task.description}"), BarColumn(bar_width=30)
+    columns = TextColumn(doing + " {task.description}"), BarColumn(bar_width=30)
     with Progress(*columns, console=console(color, stderr=True), transient=True) as shown:
         task = shown.add_task(name, total=total)
         yield lambda done: shown.update(task, completed=done)

@@ -81,6 +81,7 @@ for command in (
     judging.run,
     judging.watch,
     wire.trace,
+    wire.bench,
     reading.next_,
     reading.show,
     reading.hint,

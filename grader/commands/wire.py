@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.catalogue import exercise
 from grader.commands.common import SLUG, Session, color_option, target_option, write
 
 if TYPE_CHECKING:
@@ -187,3 +188,32 @@ def _counter(session: Session) -> Iterator[Callable[[Capture], None]]:
         yield lambda seen: shown.update(
             f"{seen.received:,} bytes in {len(seen.pieces):,} pieces; Ctrl-C ends it and draws them"
         )
+
+
+@click.command()
+@click.argument("slug", type=SLUG)
+@click.option("--json", "as_json", is_flag=True, help="Print what was measured as JSON.")
+@color_option
+@click.pass_obj
+def bench(session: Session, slug: str, as_json: bool) -> int:
+    """Measure your answer and the reference, side by side.
+
+    Each on a uvicorn of its own: the first byte, throughput, memory against the size of the body,
+    and how far the server runs ahead of a client that stops reading. The numbers are shown, and
+    nothing is judged. Exit code: 0 measured, 2 usage, 3 there is nothing to measure of yours.
+    """
+    from grader.bar import bar
+    from grader.bench.run import bench as measured
+    from grader.bench.view import drawn
+
+    chosen = exercise(slug)
+    if chosen.function:
+        raise click.UsageError(f"{slug} is a client; only what serves can be measured.")
+    with bar(slug, total=1.0, color=session.color, doing="measuring") as show:
+        found = measured(chosen, tell=show or (lambda _: None))
+    if as_json:
+        click.echo(json.dumps(found.to_json(), indent=2))
+    else:
+        page = session.page()
+        page.print(drawn(found, page))
+    return 3 if any(each.failure for each in found.measured) else 0

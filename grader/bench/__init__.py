@@ -1,0 +1,1 @@
+"""`grade bench`: an answer and its reference side by side, on a real uvicorn."""
