@@ -110,6 +110,12 @@ def says(server: Server, text: str, *, sign: str = "differs", ends: bool = True)
         sign = "split-characters"
     elif not all(isinstance(item, str) for item in server.items):
         sign = "text"
+    elif (
+        not raised
+        and said(server).split()
+        and "".join(said(server).split()) == "".join(text.split())
+    ):
+        sign = "white-space"
     expect(
         said(server) == text and not raised,
         observed=shown(said(server)) + (f", and then {raised}" if raised else ""),
@@ -138,9 +144,8 @@ def fails(server: Server, *, when: str, sign: str) -> Raised:
     return server.outcome
 
 
-def fails_at_once(server: Server, *, when: str, sign: str) -> Raised:
-    """It has raised, and has not asked for the same once more, not within a minute either."""
-    sent = len(server.requests)
+def fails_at_once(server: Server, *, when: str, sign: str, sent: int = 1) -> Raised:
+    """It has raised, and has sent no more than `sent` requests, nor does so within a minute."""
     if not server.real:
         server.advance(60)
     server.until(lambda: server.outcome is not None or len(server.requests) > sent)
@@ -155,8 +160,8 @@ def fails_at_once(server: Server, *, when: str, sign: str) -> Raised:
 
 def hangs_up(server: Server, *, when: str) -> None:
     """Every connection is closed by the client, and no task of it is left."""
-    server.until(lambda: all(visit.gone for visit in server.visits))
-    left = sum(not visit.gone for visit in server.visits)
+    server.until(lambda: all(visit.gone or visit.closed for visit in server.visits))
+    left = sum(not visit.gone and not visit.closed for visit in server.visits)
     expect(
         not left,
         observed=f"{left} connection{'s' if left > 1 else ''} still open {when}",
@@ -169,6 +174,33 @@ def hangs_up(server: Server, *, when: str) -> None:
         observed=f"still running {when}: {', '.join(tasks)}",
         expected="no task of this call",
         sign="tasks",
+    )
+
+
+def reads_no_further(server: Server, request: Request, flood: bytes, *, unit: str) -> None:
+    """Of a body that never ends, no more is read than a few buffers hold. `flood` is one chunk."""
+    for _ in range(64):
+        before = request.visit.sent
+        server.raw(request, flood)
+        if request.visit.sent == before:
+            break
+    expect(
+        request.visit.sent < 8 << 20,
+        observed=f"{request.visit.sent:,} bytes were read, of which the caller had asked for one "
+        f"{unit}",
+        expected="reading that stops while the caller does not ask",
+        sign="reads-ahead",
+    )
+
+
+def accepts(request: Request, media_type: str) -> None:
+    """The request names the media type that it wants."""
+    accept = request.headers.get("accept", "")
+    expect(
+        media_type in accept,
+        observed=f"Accept: {accept}" if accept else "no Accept header",
+        expected=f"Accept: {media_type}",
+        sign="header",
     )
 
 

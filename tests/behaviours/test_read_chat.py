@@ -5,18 +5,17 @@ The judge is the server.
 
 from __future__ import annotations
 
-import secrets
 import zlib
 
 from grader.judge import checks, clients
 from grader.judge.behaviour import essential, expert, good
-from grader.judge.checks import expect, fail
+from grader.judge.chat_clients import QUESTION, arrives, call, one_get, word
+from grader.judge.checks import fail
 from grader.judge.server import Server
 from grader.judge.visit import Request, chunk, head
 
 PATH = "/ai/chat-stream"
 TYPE = "text/plain; charset=utf-8"
-QUESTION = {"prompt": "What is streaming?"}
 
 
 def ask(server: Server, **head: str) -> Request:
@@ -32,56 +31,22 @@ def reply(server: Server, body: bytes) -> None:
     clients.exhaust(server)
 
 
-def call(server: Server) -> Request:
-    """Have a question asked, and answer nothing yet."""
-    asked = len(server.requests)
-    server.call(**QUESTION)
-    server.next()
-    return clients.asked(server, PATH, number=asked + 1)
-
-
-def word() -> str:
-    """A fresh word: nobody can know it beforehand."""
-    return secrets.token_hex(4)
-
-
-def arrives(server: Server, prompt: str, *, sign: str) -> None:
-    """The server is asked exactly this."""
-    server.call(prompt=prompt)
-    server.next()
-    query = clients.asked(server, PATH).query
-    expect(
-        query.get("prompt") == prompt,
-        observed=f"the server was asked {clients.shown(query)}",
-        expected=clients.shown({"prompt": prompt}),
-        sign=sign,
-    )
-
-
 @essential()
 def test_asks_for_the_reply(server: Server) -> None:
     """It sends one GET request, with the prompt as a parameter."""
-    prompt = word()
-    arrives(server, prompt, sign="request")
-    request = server.requests[0]
-    expect(
-        request.method == "GET" and len(server.requests) == 1,
-        observed=", ".join(f"{each.method} {each.target}" for each in server.requests),
-        expected=f"GET {PATH}?prompt={prompt}",
-        sign="request",
-    )
+    one_get(server, PATH)
 
 
 @essential(needs=[test_asks_for_the_reply])
 def test_any_prompt_arrives(server: Server) -> None:
     """The prompt arrives as it was given: with &, #, +, % and spaces in it."""
-    arrives(server, f"what is a&b #1 + 50%? {word()}", sign="query")
+    arrives(server, PATH, f"what is a&b #1 + 50%? {word()}", sign="query")
 
 
 @essential(needs=[test_asks_for_the_reply])
 def test_a_prompt_is_not_trimmed(server: Server) -> None:
     """Line breaks, indentation and emoji of a prompt arrive, too."""
-    arrives(server, f"  def {word()}():\n\treturn '🥨=?/\\'\n\n", sign="prompt")
+    arrives(server, PATH, f"  def {word()}():\n\treturn '🥨=?/\\'\n\n", sign="prompt")
 
 
 @essential(needs=[test_asks_for_the_reply])
@@ -163,7 +128,7 @@ def test_waits_while_the_model_thinks(server: Server) -> None:
     """Twenty silent seconds are waited out, in front of the first token and behind it."""
     if server.real:
         checks.needs_virtual_time()
-    request = call(server)
+    request = call(server, PATH)
     server.advance(20)
     server.begin(request, content_type=TYPE)
     first, second = word(), word()
@@ -178,7 +143,7 @@ def test_waits_while_the_model_thinks(server: Server) -> None:
 @essential(needs=[test_asks_for_the_reply])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, and its text is no reply."""
-    request = call(server)
+    request = call(server, PATH)
     server.respond(request, b"try again", status=503, headers={"Content-Type": TYPE})
     clients.exhaust(server)
     clients.fails(server, when="the status was 503", sign="status-ignored")
@@ -192,7 +157,7 @@ def test_a_reply_that_breaks_off_is_an_error(server: Server) -> None:
     """
     framings = ({"Transfer-Encoding": "chunked"}, {"Content-Length": "1000"})
     for sent, framing in enumerate(framings, 1):
-        request = call(server)
+        request = call(server, PATH)
         text = word().encode()
         body = chunk(text) if "Transfer-Encoding" in framing else text
         server.raw(request, head(200, {"Content-Type": TYPE, **framing}) + body)
@@ -244,7 +209,7 @@ def test_half_a_character_at_the_end_is_an_error(server: Server) -> None:
 @good(needs=[test_asks_for_the_reply])
 def test_another_media_type_is_an_error(server: Server) -> None:
     """A page with status 200 is no reply, as a proxy's login page is not."""
-    request = call(server)
+    request = call(server, PATH)
     body = b"<!doctype html><title>Log in</title>"
     server.respond(request, body, headers={"Content-Type": "text/html"})
     clients.exhaust(server)
@@ -263,7 +228,7 @@ def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
     """A server that accepts and never answers is given up some day, not waited for for ever."""
     if server.real:
         checks.needs_virtual_time()
-    call(server)
+    call(server, PATH)
     server.advance(3600)
     clients.fails(server, when="the server did not answer for an hour", sign="waits-for-ever")
 
@@ -281,7 +246,7 @@ def test_a_caller_that_is_cancelled_hangs_up(server: Server) -> None:
 @good(needs=[test_yields_at_once])
 def test_a_compressed_reply_is_decoded(server: Server) -> None:
     """If it accepts gzip, it decodes gzip, and still yields each piece as it arrives."""
-    request = call(server)
+    request = call(server, PATH)
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return
     server.begin(request, content_type=TYPE, Content_Encoding="gzip")

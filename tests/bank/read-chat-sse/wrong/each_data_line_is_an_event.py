@@ -1,0 +1,54 @@
+"""Each data line is taken for an event by itself.
+takes-every-line-for-an-event, caught by the-fields-of-an-event
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+
+import httpx
+
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Lines:
+    def __init__(self):
+        self.decode = codecs.getincrementaldecoder("utf-8-sig")().decode
+        self.rest, self.after_cr = "", False
+
+    def feed(self, chunk):
+        text = self.decode(chunk)
+        if self.after_cr and text:
+            text, self.after_cr = text.removeprefix("\n"), False
+        if text:
+            self.after_cr = text.endswith("\r")
+        *lines, self.rest = LINE_END.split(self.rest + text)
+        return lines
+
+
+async def read_chat_sse(base_url, prompt):
+    async with httpx.AsyncClient(base_url=base_url, timeout=60) as client:
+        async with client.stream(
+            "GET", "/ai/chat-stream-sse", params={"prompt": prompt}
+        ) as response:
+            response.raise_for_status()
+            if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
+                raise ValueError("not an event stream")
+            lines, kind = Lines(), ""
+            async for chunk in response.aiter_bytes():
+                for line in lines.feed(chunk):
+                    if line.startswith("event:"):
+                        kind = line[6:].removeprefix(" ")
+                    elif line.startswith("data:"):
+                        payload = json.loads(line[5:])
+                        kind = kind or payload["type"]
+                        if kind == "token":
+                            yield payload["content"]
+                        elif kind == "complete":
+                            return
+                        elif kind == "error":
+                            raise RuntimeError(payload["message"])
+                        kind = ""
+            raise RuntimeError("incomplete")
