@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from grader import __version__
-from grader.cards import UnknownCardError
+from grader.cards import CardError, UnknownCardError
 from grader.catalogue import UnknownExercise, exercises
 from grader.commands import cards, judging, kit, reading, verifying, wire
 from grader.commands.common import Session, color_option
@@ -31,6 +31,9 @@ class Grade(click.Group):
         except (UnknownExercise, UnknownCardError) as error:
             session.say(str(error))
             code = USAGE
+        except CardError as error:
+            session.say(str(error))
+            code = 1
         except click.ClickException as error:
             _refuse(error, session)
             code = error.exit_code
