@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from grader.catalogue import ROOT
@@ -31,12 +31,16 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass {upstream};
-            {directive}
-        }}
+    {site}
+}}
+"""
+
+_SITE = """\
+server {{
+    listen 80;
+    location / {{
+        proxy_pass {upstream};
+        {directive}
     }}
 }}
 """
@@ -77,26 +81,35 @@ def _nginx_command() -> str | None:
 
 @contextmanager
 def nginx(folder: Path, upstream: str, *, directive: str = "") -> Iterator[str]:
-    """Run nginx in front of the address `upstream`, with `directive` in its location.
+    """Run nginx in front of the address `upstream`, with `directive` in its location."""
+    with nginx_site(folder, _SITE.format(upstream=upstream, directive=directive)) as addresses:
+        yield addresses[80]
 
-    nginx inherits a listener, as it does from an older nginx at an upgrade. So no other program
-    can take the port meanwhile, and whoever connects early is served when nginx is up.
+
+@contextmanager
+def nginx_site(folder: Path, site: str) -> Iterator[dict[int, str]]:
+    """Run nginx with the server blocks `site`. Gives an address for each port they listen on.
+
+    nginx inherits the listeners, as it does from an older nginx at an upgrade. So no other program
+    can take a port meanwhile, and whoever connects early is served when nginx is up.
     """
     command = _nginx_command()
     assert command is not None
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    with ExitStack() as listeners:
+        descriptors, addresses = [], {}
+        for port in map(int, re.findall(r"listen (\d+);", site)):
+            listener = listeners.enter_context(socket.create_server(("127.0.0.1", 0)))
+            address = "{}:{}".format(*listener.getsockname())
+            site = site.replace(f"listen {port};", f"listen {address};")
+            addresses[port] = f"http://{address}"
+            descriptors.append(listener.fileno())
         config = folder / "nginx.conf"
-        config.write_text(
-            _NGINX.format(
-                user=_user(), folder=folder, port=port, upstream=upstream, directive=directive
-            )
-        )
+        config.write_text(_NGINX.format(user=_user(), folder=folder, site=site))
         arguments = [command, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(config)]
-        number = listener.fileno()
-        server = subprocess.Popen(arguments, env={"NGINX": f"{number};"}, pass_fds=[number])
+        inherited = "".join(f"{number};" for number in descriptors)
+        server = subprocess.Popen(arguments, env={"NGINX": inherited}, pass_fds=descriptors)
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield addresses
     finally:
         server.terminate()
         server.wait()

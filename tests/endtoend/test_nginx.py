@@ -16,12 +16,12 @@ from typing import Any
 import httpx
 import pytest
 
-from grader.catalogue import exercises
+from grader.catalogue import ROOT, exercises
 from grader.sse import Event, SseParser
 
 from . import browser
 from .expected import row, streams
-from .servers import missing_nginx, nginx
+from .servers import missing_nginx, nginx, nginx_site
 from .turns import Turns, serving
 
 pytestmark = [
@@ -107,22 +107,42 @@ async def test_an_event_source_gets_it_before_the_next_one_exists(
 async def test_nginx_passes_an_event_on_because_of_the_header(
     slug: str, directive: str, passes_on: bool, tmp_path: Path
 ) -> None:
-    turns, (first, second) = turns_of(slug), ITEMS[slug]
+    turns = turns_of(slug)
     async with serving(exercises()[slug], turns) as upstream:
         with nginx(tmp_path, upstream, directive=directive) as address:
-            async with asking(address, exercises()[slug].target) as client:
-                turns.hand_over(first)
-                await turns.asked_for(2)
-                # By now the first event has been written to nginx, or is by the time that uvicorn
-                # answers another request. nginx has one worker, which acts on what comes in the
-                # order of its coming: when a second one is answered, the event has had its turn.
-                await answered(address, "/health")
-                await answered(address, "/health")
-                assert (TEXTS[0].encode() in so_far(client)) is passes_on
+            assert await the_first_is_passed_on(address, slug, turns) is passes_on
 
-                turns.hand_over(second)
-                turns.end()
-                assert TEXTS[1].encode() in await the_rest(client)
+
+@pytest.mark.parametrize(("port", "passes_on"), [(8080, True), (8081, True), (8082, False)])
+async def test_the_proxy_of_compose_shows_buffering_on_and_off(
+    port: int, passes_on: bool, tmp_path: Path
+) -> None:
+    slug = "stock-ticker"
+    turns = turns_of(slug)
+    site = (ROOT / "docker" / "nginx.conf").read_text()
+    assert "http://streaming-api:8000" in site
+    async with serving(exercises()[slug], turns) as upstream:
+        with nginx_site(tmp_path, site.replace("http://streaming-api:8000", upstream)) as addresses:
+            assert await the_first_is_passed_on(addresses[port], slug, turns) is passes_on
+
+
+async def the_first_is_passed_on(address: str, slug: str, turns: Turns) -> bool:
+    """Whether the first event arrives before there is a second; both arrive in the end."""
+    first, second = ITEMS[slug]
+    async with asking(address, exercises()[slug].target) as client:
+        turns.hand_over(first)
+        await turns.asked_for(2)
+        # By now the first event has been written to nginx, or is by the time that uvicorn
+        # answers another request. nginx has one worker, which acts on what comes in the
+        # order of its coming: when a second one is answered, the event has had its turn.
+        await answered(address, "/health")
+        await answered(address, "/health")
+        early = so_far(client)
+        turns.hand_over(second)
+        turns.end()
+        late = await the_rest(client)
+    assert [text for text in TEXTS if text.encode() not in early + late] == []
+    return TEXTS[0].encode() in early
 
 
 @asynccontextmanager
