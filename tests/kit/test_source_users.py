@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,20 @@ from sources.archive import RECORDS, LiveArchive, Record
 from sources.users import COUNT, User, open_users
 
 
+@contextmanager
+def opened(file: Path) -> Iterator[sessionmaker[Session]]:
+    """Sessions on `file`, whose connections are closed in the end and not by garbage collection."""
+    sessions = open_users(file)
+    try:
+        yield sessions
+    finally:
+        sessions.kw["bind"].dispose()
+
+
 @pytest.fixture(scope="module")
-def users(tmp_path_factory: pytest.TempPathFactory) -> sessionmaker[Session]:
-    return open_users(tmp_path_factory.mktemp("live") / "users.sqlite3")
+def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionmaker[Session]]:
+    with opened(tmp_path_factory.mktemp("live") / "users.sqlite3") as sessions:
+        yield sessions
 
 
 def test_there_are_ten_thousand_users(users: sessionmaker[Session]) -> None:
@@ -35,7 +48,7 @@ def test_users_hold_what_breaks_careless_lines(users: sessionmaker[Session]) -> 
 
 def test_users_are_the_same_on_every_machine(users: sessionmaker[Session], tmp_path: Path) -> None:
     query = select(User.id, User.username, User.email, User.created_at, User.status)
-    with users() as session, open_users(tmp_path / "again.sqlite3")() as other:
+    with opened(tmp_path / "again.sqlite3") as again, users() as session, again() as other:
         assert session.execute(query).all() == other.execute(query).all()
 
 
