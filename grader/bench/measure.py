@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ import httpx
 import psutil
 
 from grader.bench.loads import KINDS, Load
-from grader.bench.server import Setting
+from grader.bench.server import CHUNKS, Setting
 from grader.bench.tally import Counts, Tally
 from grader.catalogue import ROOT, Exercise
 
@@ -62,7 +62,9 @@ class Way:
 
 
 @dataclass(slots=True)
-class _Server:
+class Server:
+    """A server under measurement."""
+
     process: psutil.Process
     port: int
     tally: Tally
@@ -73,10 +75,14 @@ class _Server:
 
 
 @contextmanager
-def _serving(way: Way) -> Iterator[_Server]:
-    """A uvicorn in a process of its own, which may not have started yet."""
+def serving(way: Way, *, narrow: bool = False) -> Iterator[Server]:
+    """A uvicorn in a process of its own, which may not have started yet.
+
+    `narrow` keeps what the kernel takes ahead of a client small.
+    """
     with TemporaryDirectory() as folder, socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        if narrow:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         tally = Path(folder) / "tally"
@@ -103,7 +109,7 @@ def _serving(way: Way) -> Iterator[_Server]:
         )
         port = listener.getsockname()[1]
         try:
-            yield _Server(psutil.Process(process.pid), port, counters)
+            yield Server(psutil.Process(process.pid), port, counters)
         finally:
             process.kill()
             process.wait()
@@ -111,24 +117,36 @@ def _serving(way: Way) -> Iterator[_Server]:
 
 def whole(way: Way, *, times: int = 1) -> Whole:
     """Read a body to its end, as fast as it comes; of several times, the median. See `NoAnswer`."""
-    with _serving(way) as server, httpx.Client(base_url=server.url, timeout=_LIMIT) as client:
+    with serving(way) as server, httpx.Client(base_url=server.url, timeout=_LIMIT) as client:
         _ask_once(client)
         before = server.process.memory_info().rss
         peak = _Peak(server.process)
         runs = []
         for _ in range(times):
             server.tally.reset()
-            runs.append(_read(client, way.exercise, peak))
+            runs.append(_read(client, way.exercise.target, peak))
         first, last, size = (median(figures) for figures in zip(*runs, strict=True))
         return Whole(first, last, int(size), max(0, peak.bytes() - before), server.tally.read())
 
 
-def _read(client: httpx.Client, exercise: Exercise, peak: _Peak) -> tuple[float, float, int]:
+def by_chunk_size(way: Way, sizes: Iterable[int]) -> dict[int, float]:
+    """Bytes per second of the reference by the size of its chunks. Raises `NoAnswer`."""
+    with serving(way) as server, httpx.Client(base_url=server.url, timeout=_LIMIT) as client:
+        _ask_once(client)
+        rates = {}
+        for chunk_size in sizes:
+            target = CHUNKS.format(chunk_size=chunk_size)
+            _, last, size = _read(client, target, _Peak(server.process))
+            rates[chunk_size] = size / last
+        return rates
+
+
+def _read(client: httpx.Client, target: str, peak: _Peak) -> tuple[float, float, int]:
     """The seconds to the first and to the last byte of a body, and its size."""
     size, first = 0, 0.0
     began = time.perf_counter()
     try:
-        with client.stream(exercise.method, exercise.target) as response:
+        with client.stream("GET", target) as response:
             _check(response)
             for piece in response.iter_raw():
                 first = first or time.perf_counter() - began
@@ -180,14 +198,14 @@ class _Peak:
 
 def slow(way: Way, *, read: int) -> Slow:
     """Read so many bytes of a response and then none, until its server does nothing more."""
-    with _serving(way) as server, socket.socket() as client:
+    with serving(way, narrow=True) as server, socket.socket() as client:
         with httpx.Client(base_url=server.url, timeout=_LIMIT) as first:
             _ask_once(first)
         server.tally.reset()
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
         client.settimeout(_LIMIT)
         client.connect(("127.0.0.1", server.port))
-        line = f"{way.exercise.method} {way.exercise.target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        line = f"GET {way.exercise.target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
         client.sendall(line.encode())
         had = 0
         while had < read and (data := client.recv(read - had)):

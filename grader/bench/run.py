@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from grader.bench.loads import KINDS, Kind
-from grader.bench.measure import NoAnswer, Slow, Way, Whole, slow, whole
+from grader.bench.measure import NoAnswer, Slow, Way, Whole, by_chunk_size, slow, whole
 from grader.catalogue import Exercise
 from grader.places import TARGETS
 
 SCHEMA = "streamdrill.bench/1"
 PACED, INTERVAL = 50, 0.02  # items for the first byte, and the seconds between two of them
 TIMES = 3  # requests for the first byte, of which the median is shown
+CHUNK_SIZES = (4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20)
 READ = 1 << 15  # bytes that a slow client reads before it stops
 
 
@@ -35,6 +36,7 @@ class Bench:
     exercise: Exercise
     kind: Kind | None
     measured: tuple[Measured, ...]
+    chunk_sizes: tuple[tuple[int, float], ...] = ()  # of the reference, and bytes per second
 
     def to_json(self) -> dict[str, Any]:
         """The document that `--json` prints. Times are seconds, memory is bytes."""
@@ -44,6 +46,9 @@ class Bench:
             "unit": self.kind.unit if self.kind else None,
             "counted": self.kind.counted if self.kind else False,
             "interval": INTERVAL if self.kind and self.kind.paced else None,
+            "chunk_sizes": [
+                {"chunk_size": size, "bytes_per_second": rate} for size, rate in self.chunk_sizes
+            ],
             "answers": [_json(measured) for measured in self.measured],
         }
 
@@ -76,9 +81,17 @@ def bench(exercise: Exercise, *, tell: Callable[[float], None] = lambda _: None)
     ]
     for number, step in enumerate(steps):
         step()
-        tell((number + 1) / len(steps))
+        tell((number + 1) / (len(steps) + 1))
+    chunk_sizes: dict[int, float] = {}
+    if kind is not None and exercise.source == "storage":
+        way = Way(exercise=exercise, target="solutions", count=kind.sizes[1])
+        chunk_sizes = by_chunk_size(way, CHUNK_SIZES)
+    tell(1.0)
     return Bench(
-        exercise=exercise, kind=kind, measured=tuple(run.measured() for run in runs.values())
+        exercise=exercise,
+        kind=kind,
+        measured=tuple(run.measured() for run in runs.values()),
+        chunk_sizes=tuple(chunk_sizes.items()),
     )
 
 

@@ -9,11 +9,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from fastapi import Response
+
 from grader.application import live_application
 from grader.bench.loads import KINDS, Load
 from grader.bench.tally import Tally
+from solutions.files import large_file
+from sources.storage import Storage
 
 SETTING = "STREAMDRILL_BENCH"
+CHUNKS = "/chunks/{chunk_size}"  # the reference's download, in chunks of another size
 
 Message = MutableMapping[str, Any]
 Asgi = Callable[..., Awaitable[None]]
@@ -43,7 +48,14 @@ def application() -> Asgi:
         load = Load(count=setting.count, interval=setting.interval, folder=Path(setting.folder))
         dependency, override = KINDS[setting.source].override(load, tally)
         app.dependency_overrides[dependency] = override
+    if setting.source == "storage":
+        app.add_api_route(CHUNKS, _in_chunks_of)
     return counting(app, tally)
+
+
+async def _in_chunks_of(chunk_size: int, storage: Storage) -> Response:
+    large_file.CHUNK_SIZE = chunk_size
+    return await large_file.large_file(storage)
 
 
 def counting(app: Asgi, tally: Tally) -> Asgi:

@@ -35,6 +35,9 @@ def drawn(found: Bench, page: Page) -> Iterator[Text]:
         yield from _ahead(found, found.kind, page)
         yield Text()
         yield from _memory(found, page)
+    if found.chunk_sizes:
+        yield Text()
+        yield from _chunk_sizes(found, page)
     yield Text()
     yield from page.wrap(Text(_how(found), style="dim"), indent=2)
 
@@ -118,9 +121,20 @@ def _memory(found: Bench, page: Page) -> Iterator[Text]:
                 cells.append(("-", "dim"))
                 continue
             memory = taken[1].memory
-            bar = ("#" if page.ascii_only else "█") * max(1, round(_BAR * memory / most))
-            cells.append((f"{bar} {_bytes(memory)}", ""))
+            cells.append((f"{_bar(memory / most, page)} {_bytes(memory)}", ""))
         yield _row(_bytes(shown.size), cells, page)
+
+
+def _chunk_sizes(found: Bench, page: Page) -> Iterator[Text]:
+    """What the size of its chunks does to the reference."""
+    yield Text("  throughput of the reference, by size of its chunks", style="bold")
+    most = max(rate for _, rate in found.chunk_sizes)
+    for size, rate in found.chunk_sizes:
+        yield _row(_bytes(size), [(f"{_bar(rate / most, page)} {_bytes(rate)}/s", "")], page)
+
+
+def _bar(part: float, page: Page) -> str:
+    return ("#" if page.ascii_only else "█") * max(1, round(_BAR * part))
 
 
 def _how(found: Bench) -> str:

@@ -68,7 +68,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def to_json(about: Account) -> dict[str, Any]:
-    """The document that `--json` prints. Times are seconds since the request was sent."""
+    """The document that `--json` prints. Times are seconds since the request set out."""
     seen, stream = about.capture, about.stream
     return {
         "schema": SCHEMA,

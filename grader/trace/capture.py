@@ -29,7 +29,7 @@ class Ending(StrEnum):
 class Piece:
     """One chunk frame, or, of a body without frames, what one read gave.
 
-    Times are seconds since the request was sent: of the first byte and of the last one.
+    Times are seconds since the request set out: of the first byte and of the last one.
     """
 
     began: float
@@ -55,7 +55,7 @@ class Connected:
 
 @dataclass(slots=True)
 class Capture:
-    """One request and what became of it. Times are seconds since the request was sent."""
+    """One request and what became of it. Times are seconds since the request set out."""
 
     method: str
     url: str

@@ -116,10 +116,10 @@ class _Exchange:
             message += self._parser.send(h11.Data(self._asked.data)) or b""
         message += self._parser.send(h11.EndOfMessage()) or b""
         self._socket.settimeout(self._asked.seconds)
+        self._sent = time.monotonic()
         # A server may answer before it has read all, and hang up.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(message)
-        self._sent = time.monotonic()
 
     def _fields(self) -> list[tuple[bytes, bytes]]:
         given = {name.lower() for name, _ in self._asked.headers}

@@ -10,6 +10,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from click.testing import Result as Ran
 from fastapi import APIRouter, FastAPI
@@ -172,6 +173,15 @@ def test_a_reference_is_measured_from_its_first_byte_to_its_last() -> None:
     assert found.counts.bytes == found.size
 
 
+def test_a_download_comes_in_chunks_of_any_size() -> None:
+    way = Way(exercise=exercise("large-file"), target="solutions", count=100_000)
+    with measure.serving(way) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        body = client.get("/chunks/30000").content
+        counts = server.tally.read()
+    assert len(body) == counts.taken == counts.bytes == 100_000
+    assert (counts.chunks, counts.largest) == (4, 30_000)
+
+
 def test_a_stub_is_still_the_stub() -> None:
     with pytest.raises(NoAnswer, match=r"still the stub: implement health in "):
         measure.whole(Way(exercise=exercise("health"), target="exercises"))
@@ -192,6 +202,7 @@ def fake(monkeypatch: pytest.MonkeyPatch, *, stub: bool) -> list[Way]:
 
     monkeypatch.setattr(run, "whole", whole)
     monkeypatch.setattr(run, "slow", lambda way, read: Slow(read, COUNTS))
+    monkeypatch.setattr(run, "by_chunk_size", lambda way, sizes: dict.fromkeys(sizes, 1e6))
     return asked
 
 
