@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 import httpx
 import psutil
 
-from grader.bench.loads import KINDS, Load
+from grader.bench.kinds import KINDS
+from grader.bench.load import Load
 from grader.bench.server import CHUNKS, Setting
 from grader.bench.tally import Counts, Tally
 from grader.catalogue import ROOT, Exercise

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from grader.bench.loads import KINDS, Kind
+from grader.bench.kinds import KINDS, Kind
 from grader.bench.measure import NoAnswer, Slow, Way, Whole, by_chunk_size, slow, whole
 from grader.catalogue import Exercise
 from grader.places import TARGETS

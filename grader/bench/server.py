@@ -12,7 +12,8 @@ from typing import Any
 from fastapi import Response
 
 from grader.application import live_application
-from grader.bench.loads import KINDS, Load
+from grader.bench.kinds import KINDS
+from grader.bench.load import Load
 from grader.bench.tally import Tally
 from solutions.files import large_file
 from sources.storage import Storage

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from rich.text import Text
 
-from grader.bench.loads import Kind
+from grader.bench.kinds import Kind
 from grader.bench.measure import Whole
-from grader.bench.run import INTERVAL, PACED, READ, Bench, Measured
+from grader.bench.run import INTERVAL, PACED, READ, TIMES, Bench, Measured
 from grader.terminal import Page
 from grader.trace.account import span
 
@@ -138,27 +138,26 @@ def _bar(part: float, page: Page) -> str:
 
 
 def _how(found: Bench) -> str:
+    machine = "A fresh uvicorn for each number, which is of this machine, now."
     if found.kind is None:
-        return "A uvicorn each, one request. The numbers are of this machine, now."
-    unit = _plural(found.kind.unit)
-    if found.kind.paced:
-        begin = (
-            f"First and last byte: {PACED} {unit}, one every {INTERVAL * 1000:.0f} ms. The rest: "
-        )
-        load = f"{begin}up to {found.kind.sizes[-1]:,} {unit} as fast as they are taken."
-    elif found.kind.unit == "byte":
-        load = f"First and last byte: a file of {_bytes(found.kind.sizes[1])}. "
-        load += f"Throughput: one of {_bytes(found.kind.sizes[-1])}."
-    else:
-        load = f"First and last byte: {found.kind.sizes[1]:,} {unit}. "
-        load += f"The rest: up to {found.kind.sizes[-1]:,}."
-    ahead = (
-        f"Ahead of a client: taken from the source, when the client had read {_bytes(READ)} and "
-        "then stopped; the kernel's and uvicorn's buffers are part of it."
+        return f"Of {TIMES} requests, the median. {machine}"
+    taken = "taken from the source" if found.kind.counted else "given to uvicorn"
+    return (
+        f"First and last byte: {_first_load(found.kind)}; of {TIMES} requests, the median. "
+        f"The rest: up to {_amount(found.kind, found.kind.sizes[-1])}, as fast as possible. "
+        f"Ahead of a client: {taken} when the client had read {_bytes(READ)} and then stopped; the "
+        f"kernel's and uvicorn's buffers are part of it. {machine}"
     )
-    if not found.kind.counted:
-        ahead = ahead.replace("taken from the source", "given to uvicorn")
-    return f"{load} {ahead} A fresh uvicorn for each number, which is of this machine, now."
+
+
+def _first_load(kind: Kind) -> str:
+    if kind.paced:
+        return f"{_amount(kind, PACED)}, one every {INTERVAL * 1000:.0f} ms"
+    return _amount(kind, kind.sizes[1])
+
+
+def _amount(kind: Kind, count: int) -> str:
+    return _bytes(count) if kind.unit == "byte" else f"{count:,} {_plural(kind.unit)}"
 
 
 def _largest(measured: Measured) -> Whole | None:

@@ -19,7 +19,8 @@ from fastapi.testclient import TestClient
 from rich.console import Console
 
 from grader.bench import measure, run
-from grader.bench.loads import KINDS, Load
+from grader.bench.kinds import KINDS
+from grader.bench.load import Load
 from grader.bench.measure import NoAnswer, Slow, Way, Whole
 from grader.bench.run import Bench, Measured, bench
 from grader.bench.server import counting
