@@ -107,6 +107,27 @@ def test_a_connection_that_is_cut_is_an_error_of_the_client(begin: Begin) -> Non
     assert "aiter_lines" in server.outcome.line["text"]
 
 
+def test_a_client_that_comes_back_is_heard_again(begin: Begin) -> None:
+    server = begin("""
+        async def client(base_url):
+            async with httpx.AsyncClient(base_url=base_url, timeout=None) as http:
+                while True:
+                    try:
+                        return (await http.get("/items")).text
+                    except httpx.TransportError:
+                        pass
+    """)
+    server.call()
+    for number in (1, 2):
+        request = server.request(number)
+        assert request is not None
+        server.cut(request)
+    request = server.request(3)
+    assert request is not None
+    server.respond(request, b"at last")
+    assert server.until(lambda: server.outcome == Returned("at last"))
+
+
 def test_a_client_that_does_not_read_is_not_sent_more(begin: Begin) -> None:
     server = begin(GENERATOR.replace("yield line", "yield line; await asyncio.Event().wait()"))
     server.call()

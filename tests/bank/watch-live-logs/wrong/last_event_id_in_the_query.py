@@ -1,0 +1,41 @@
+"""The last id goes into the query, where no server looks for it.
+forgets-where-it-stopped, caught by says-where-it-stopped
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import httpx
+
+from grader.sse import SseParser
+
+TIMEOUT = httpx.Timeout(10, read=60)
+
+
+async def watch_live_logs(base_url):
+    last_event_id, delay = "", 3.0
+    async with httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT) as client:
+        while True:
+            parser = SseParser(last_event_id)
+            headers = {"Accept": "text/event-stream"}
+            try:
+                async with client.stream(
+                    "GET", "/stream/live-logs", headers=headers, params={"last_id": last_event_id}
+                ) as response:
+                    if response.status_code == 204:
+                        return
+                    response.raise_for_status()
+                    if "text/event-stream" not in response.headers.get("content-type", ""):
+                        raise ValueError("no event stream")
+                    async for data in response.aiter_bytes():
+                        for event in parser.feed(data):
+                            if event.type == "message":
+                                yield json.loads(event.data)
+            except httpx.TransportError:
+                pass
+            last_event_id = parser.last_event_id
+            if parser.retry is not None:
+                delay = parser.retry / 1000
+            await asyncio.sleep(delay)
