@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from grader.trace.capture import Capture
     from grader.trace.fetch import Asked
 
+OF_AN_EXERCISE = ("target", "behaviour")
+OF_A_URL = ("method", "headers", "data", "follow", "max_time", "max_bytes")
+
 
 @click.command()
 @click.argument("what", metavar="SLUG|FILE|URL", type=SLUG)
@@ -84,7 +87,9 @@ def trace(
     the body back. Ctrl-C ends it and draws what has come. Exit code 1 if there is no response.
     """
     page = session.page(verbose=verbose)
-    if "://" not in what:
+    is_url = "://" in what
+    _refuse_what_does_not_fit(what, is_url=is_url)
+    if not is_url:
         return _exercise(
             session, page, what, target=target, behaviour=behaviour, html=html, as_json=as_json
         )
@@ -104,6 +109,19 @@ def trace(
 
         page.print(drawn(about, page))
     return 0
+
+
+def _refuse_what_does_not_fit(what: str, *, is_url: bool) -> None:
+    """An option that would be ignored is a mistake, and so is a URL without its scheme."""
+    context = click.get_current_context()
+    typed = click.core.ParameterSource.COMMANDLINE
+    for name in OF_AN_EXERCISE if is_url else OF_A_URL:
+        if context.get_parameter_source(name) is typed:
+            option = next(p.opts[-1] for p in context.command.params if p.name == name)
+            kind = "an exercise" if is_url else "a URL"
+            raise click.UsageError(f"{option} is for {kind}, and {what} is none.")
+    if not is_url and re.match(r"[\w.-]+:\d+(/|$)|www\.", what):
+        raise click.UsageError(f"{what} is no URL yet; write http://{what}.")
 
 
 def _exercise(

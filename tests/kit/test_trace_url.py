@@ -236,6 +236,21 @@ def test_what_was_typed_wrong_is_one_sentence(grade: Grade, typed: tuple[str, ..
     assert refused(grade, *typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (("stock-ticker", "-X", "POST"), "--method is for a URL, and stock-ticker is none."),
+        (("stock-ticker", "-m", "30"), "--max-time is for a URL, and stock-ticker is none."),
+        (("http://h/", "--target", "solutions"), "--target is for an exercise, and http://h/"),
+        (("localhost:8000/x",), "localhost:8000/x is no URL yet; write http://localhost:8000/x."),
+    ],
+)
+def test_what_would_be_ignored_is_refused(grade: Grade, typed: tuple[str, ...], says: str) -> None:
+    ran = grade("trace", *typed)
+    assert ran.exit_code == 2
+    assert says in ran.stderr
+
+
 # What is told
 
 
