@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -63,6 +63,26 @@ _EVENT_SOURCE = """
 })
 """
 
+# At the end of a stream an EventSource is told of an error, and would connect again.
+_EVENT_SOURCES = """
+async ({ urls, types }) => {
+    const hear = (url) => new Promise((resolve) => {
+        const source = new EventSource(url);
+        const events = [];
+        const take = ({ data, type, lastEventId }) =>
+            events.push({ data, type, last_event_id: lastEventId });
+        for (const type of types) source.addEventListener(type, take);
+        source.onerror = () => {
+            source.close();
+            resolve(events);
+        };
+    });
+    const heard = [];
+    for (const url of urls) heard.push(await hear(url));
+    return heard;
+}
+"""
+
 
 def missing() -> str:
     """What there is no browser for want of; "" where there is one."""
@@ -107,6 +127,12 @@ class Tab:
             arguments["hear"] = "hear"
             await self._page.expose_function("hear", lambda event: hear(Event(**event)))
         return [Event(**event) for event in await self._page.evaluate(_EVENT_SOURCE, arguments)]
+
+    async def event_sources(self, paths: Sequence[str], types: Sequence[str]) -> list[list[Event]]:
+        """The events of these types in each of the streams, one after another, up to its end."""
+        arguments = {"urls": list(paths), "types": list(types)}
+        heard: Any = await self._page.evaluate(_EVENT_SOURCES, arguments)
+        return [[Event(**event) for event in events] for events in heard]
 
 
 @asynccontextmanager
