@@ -19,6 +19,7 @@ ENDINGS = {
     Ending.INTERRUPTED: "not at its end when it was interrupted",
     Ending.BROKEN: "no longer HTTP",
 }
+_TEXT = ("text/", "json", "csv", "xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ class Account:
     def noun(self) -> str:
         """What a piece of the body is."""
         return "chunk" if self.capture.framing is Framing.CHUNKED else "read"
+
+    def preview(self, number: int) -> str | None:
+        """The beginning of a piece of text; None if it is no text, or is shown as events."""
+        kind = self.capture.media_type
+        if self.stream is not None or not any(word in kind for word in _TEXT):
+            return None
+        return self.capture.pieces[number].data[:300].decode("utf-8", "replace")
 
     @property
     def summary(self) -> str:

@@ -85,17 +85,21 @@ def _pieces(about: Account) -> Iterator[str]:
     before = about.capture.head_at or 0.0
     rows = []
     for number, piece in enumerate(pieces[:ROWS]):
-        events = about.stream.of_piece(number) if about.stream is not None else []
-        shown = "<br>".join(f"{text(each.type)} {text(each.data[:300])}" for each in events[:20])
-        rows.append(
-            [f"{number + 1}", f"{piece.at:.4f} s", f"+{span(piece.at - before)}", f"{piece.size:,}"]
-            + ([shown] if about.stream is not None else [])
-        )
+        times = [f"{piece.at:.4f} s", f"+{span(piece.at - before)}"]
+        rows.append([f"{number + 1}", *times, f"{piece.size:,}", _content(about, number)])
         before = piece.at
-    heads = ["", "time", "after", "bytes", *(["events"] if about.stream is not None else [])]
+    heads = ["", "time", "after", "bytes", "events" if about.stream is not None else ""]
     yield _table(heads, rows, numbers=4)
     if len(pieces) > ROWS:
         yield f'<p class="dim">{len(pieces) - ROWS:,} more are left out here.</p>'
+
+
+def _content(about: Account, number: int) -> str:
+    """What is in a piece, as HTML."""
+    if about.stream is None:
+        return f"<code>{text(about.preview(number) or '')}</code>"
+    events = about.stream.of_piece(number)
+    return "<br>".join(f"{text(each.type)} {text(each.data[:300])}" for each in events[:20])
 
 
 def page_of_exercise(verdict: Verdict, behaviour: Behaviour) -> str:

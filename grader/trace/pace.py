@@ -40,8 +40,11 @@ class Pace:
 def pace(capture: Capture, stream: Stream | None) -> Pace:
     """What the times of the events say, or of the pieces where there are no events."""
     times, noun = _arrivals(capture, stream)
+    if not capture.pieces:
+        return Pace(Suspicion.UNKNOWN, "there is no body.")
     if len(times) < 3:
-        return Pace(Suspicion.UNKNOWN, f"{_counted(len(times), noun)} is too little to tell.")
+        few = f"one {noun} is" if len(times) == 1 else f"{len(times) or 'no'} {noun}s are"
+        return Pace(Suspicion.UNKNOWN, f"{few} too little to tell.")
     bursts = _bursts(times)
     took = times[-1] - times[0]
     if len(bursts) == 1 and times[0] >= WAIT and took <= BRIEF * times[0]:
@@ -107,7 +110,3 @@ def _who(capture: Capture) -> str:
     if named:
         return f"A proxy shows in {' and '.join(dict.fromkeys(named))}, and may be who collects."
     return "Whether the server collects or something between, the wire cannot tell."
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"one {noun}" if count == 1 else f"{count or 'no'} {noun}s"

@@ -99,7 +99,7 @@ def _note(note: Note, page: Page) -> Iterator[Text]:
 
 def _wire(about: Account, page: Page) -> Iterator[Text]:
     pieces = about.capture.pieces
-    what = "events" if about.stream is not None else ""
+    what = "events" if about.stream is not None else "text" if about.preview(0) else ""
     heading = f"  {'time':>9}  {'after':>9}  {'':{_BAR}}  {about.noun:>11}  {what}"
     yield Text(heading, style="bold")
     hidden = 0 if page.verbose else max(0, len(pieces) - ROWS)
@@ -126,9 +126,9 @@ def _wire(about: Account, page: Page) -> Iterator[Text]:
 
 
 def _events(about: Account, number: int, page: Page) -> Text:
-    """The first event that a piece completed, and how many more it did."""
+    """The first event that a piece completed, and how many more it did; or its text."""
     if about.stream is None:
-        return Text()
+        return Text(page.visible(about.preview(number) or ""), style="dim")
     events = about.stream.of_piece(number)
     if not events:
         return Text("no event ends here", style="dim")

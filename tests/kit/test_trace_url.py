@@ -265,6 +265,13 @@ def test_a_stream_is_drawn_chunk_by_chunk_with_its_events(grade: Grade) -> None:
     assert max(map(len, ran.stdout.splitlines())) <= 80
 
 
+def test_a_text_is_shown_beside_its_chunks_and_bytes_are_not(grade: Grade) -> None:
+    for kind, there in ((b"text/plain", True), (b"application/json", True), (b"image/jpeg", False)):
+        answer = CHUNKED.replace(b"text/event-stream", kind) + chunk(b'{"a": 1}') + chunk(b"")
+        with serving(answer) as (base, _):
+            assert ('{"a": 1}' in grade("trace", base).stdout) is there
+
+
 def test_what_a_server_says_cannot_move_the_cursor(grade: Grade) -> None:
     with serving(CHUNKED + chunk(b"data: \x1b[2J\n\n") + chunk(b"")) as (base, _):
         assert "\x1b" not in grade("trace", base).stdout
