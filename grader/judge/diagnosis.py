@@ -120,6 +120,8 @@ RULES: tuple[Rule, ...] = (
     _sign("takes-a-blank-line-for-a-record", "blank-line"),
     _sign("trusts-what-parses", "unchecked-value"),
     _sign("keeps-what-it-has-read", "keeps-it"),
+    _sign("keeps-a-librarys-limit", "long"),
+    _sign("knows-one-media-type", "type-refused"),
     _sign("never-comes-back", "never-comes-back"),
     _sign("hammers-the-server", "hammers", "own-time"),
     _sign("forgets-where-it-stopped", "no-last-event-id"),
