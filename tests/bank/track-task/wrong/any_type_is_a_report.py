@@ -1,0 +1,29 @@
+"""Events of every type are taken for reports.
+listens-to-every-type, caught by other-events-are-ignored
+"""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+
+from grader.sse import SseParser
+
+
+async def track_task(base_url, *, on_progress):
+    async with httpx.AsyncClient(base_url=base_url, timeout=30) as client:
+        async with client.stream("GET", "/process/long-task") as response:
+            response.raise_for_status()
+            if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
+                raise ValueError("not an event stream")
+            parser = SseParser()
+            async for data in response.aiter_bytes():
+                for event in parser.feed(data):
+                    if event.type == "failed":
+                        raise RuntimeError(json.loads(event.data)["message"])
+                    report = json.loads(event.data)
+                    on_progress(report["progress_percent"], report["message"])
+                    if report["progress_percent"] >= 100:
+                        return
+            raise RuntimeError("the task has not come to its end")

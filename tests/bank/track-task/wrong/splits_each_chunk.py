@@ -1,0 +1,27 @@
+"""Each chunk is split into lines, and what is left over of one is not kept.
+takes-a-chunk-for-a-message, caught by chunks-mean-nothing
+"""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+
+
+async def track_task(base_url, *, on_progress):
+    async with httpx.AsyncClient(base_url=base_url, timeout=30) as client:
+        async with client.stream("GET", "/process/long-task") as response:
+            response.raise_for_status()
+            if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
+                raise ValueError("not an event stream")
+            async for text in response.aiter_text():
+                for line in text.splitlines():
+                    if line == "event: failed":
+                        raise RuntimeError(text)
+                    if line.startswith("data:"):
+                        report = json.loads(line[5:])
+                        on_progress(report["progress_percent"], report["message"])
+                        if report["progress_percent"] >= 100:
+                            return
+            raise RuntimeError("the task has not come to its end")
