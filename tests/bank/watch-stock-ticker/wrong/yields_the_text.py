@@ -1,4 +1,6 @@
-"""It waits as long as it takes, for everything."""
+"""The text of each event is yielded, and not the update that it is the JSON of.
+hands-on-the-text, caught by yields-updates
+"""
 
 from __future__ import annotations
 
