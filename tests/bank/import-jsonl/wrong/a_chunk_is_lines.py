@@ -1,0 +1,42 @@
+"""Each chunk is split at its line feeds, and nothing is kept for the next one.
+takes-a-chunk-for-a-message, caught by chunks-mean-nothing
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import httpx
+
+TIMEOUT = httpx.Timeout(10, read=60)
+KINDS = ("application/x-ndjson", "application/jsonl", "application/x-jsonlines")
+
+
+async def import_jsonl(base_url, *, report):
+    counts = Counter()
+    number = 0
+
+    def take(line):
+        nonlocal number
+        number += 1
+        if not line.strip():
+            return
+        try:
+            record = json.loads(line)
+            if not isinstance(record, dict) or not isinstance(record.get("category"), str):
+                raise ValueError("no category")
+        except ValueError as error:
+            report(number, repr(error))
+        else:
+            counts[record["category"]] += 1
+
+    async with httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT) as client:
+        async with client.stream("GET", "/export/data/jsonl") as response:
+            response.raise_for_status()
+            if response.headers.get("content-type", "").split(";")[0].lower() not in KINDS:
+                raise ValueError("no JSON Lines")
+            async for text in response.aiter_text():
+                for line in text.split("\n"):
+                    take(line)
+    return counts
