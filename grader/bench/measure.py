@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,7 @@ class Whole:
     last: float
     size: int
     memory: int
+    cpu: float  # seconds that the server computed, for all the times that it was asked
     counts: Counts
 
 
@@ -120,22 +121,34 @@ def whole(way: Way, *, times: int = 1) -> Whole:
     """Read a body to its end, as fast as it comes; of several times, the median. See `NoAnswer`."""
     with serving(way) as server, httpx.Client(base_url=server.url, timeout=_LIMIT) as client:
         _ask_once(client)
-        before = server.process.memory_info().rss
+        before, computed = server.process.memory_info().rss, _computed(server.process)
         peak = _Peak(server.process)
         runs = []
         for _ in range(times):
             server.tally.reset()
             runs.append(_read(client, way.exercise.target, peak))
         first, last, size = (median(figures) for figures in zip(*runs, strict=True))
-        return Whole(first, last, int(size), max(0, peak.bytes() - before), server.tally.read())
+        return Whole(
+            first,
+            last,
+            size=int(size),
+            memory=max(0, peak.bytes() - before),
+            cpu=_computed(server.process) - computed,
+            counts=server.tally.read(),
+        )
 
 
-def by_chunk_size(way: Way, sizes: Iterable[int]) -> dict[int, float]:
+def _computed(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def by_chunk_size(way: Way, sizes: Sequence[int]) -> dict[int, float]:
     """Bytes per second of the reference by the size of its chunks. Raises `NoAnswer`."""
     with serving(way) as server, httpx.Client(base_url=server.url, timeout=_LIMIT) as client:
         _ask_once(client)
         rates = {}
-        for chunk_size in sizes:
+        for chunk_size in (*sizes[:1], *sizes):  # the first request of a server counts for nothing
             target = CHUNKS.format(chunk_size=chunk_size)
             _, last, size = _read(client, target, _Peak(server.process))
             rates[chunk_size] = size / last

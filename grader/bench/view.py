@@ -80,6 +80,10 @@ def _pace(found: Bench, kind: Kind, page: Page) -> Iterator[Text]:
         number = largest.counts.chunks
         return f"{number:,} of {_bytes(largest.size / number)}"
 
+    def computed(measured: Measured) -> str | None:
+        largest = _largest(measured)
+        return span(largest.cpu) if largest else None
+
     def top(measured: Measured) -> str | None:
         largest = _largest(measured)
         return _bytes(largest.counts.largest) if largest else None
@@ -87,6 +91,7 @@ def _pace(found: Bench, kind: Kind, page: Page) -> Iterator[Text]:
     yield _row("throughput", _cells(found, rate), page)
     if kind.unit != "byte":
         yield _row("", _cells(found, items), page)
+    yield _row("server computed", _cells(found, computed), page)
     yield _row("chunks, average", _cells(found, chunks), page)
     yield _row("largest chunk", _cells(found, top), page)
 

@@ -32,7 +32,7 @@ from grader.terminal import Page
 Grade = Callable[..., Ran]
 
 COUNTS = Counts(taken=300, chunks=10, bytes=10_240, largest=2048)
-WHOLE = Whole(first=0.5, last=2.0, size=10_240, memory=1 << 20, counts=COUNTS)
+WHOLE = Whole(first=0.5, last=2.0, size=10_240, memory=1 << 20, cpu=0.1, counts=COUNTS)
 
 
 def load(tmp_path: Path, count: int) -> Load:
@@ -253,7 +253,7 @@ def table(slug: str, memory: tuple[int, int] = (1, 1), *, size: int = 10_240) ->
     kind = KINDS[chosen.source] if chosen.source else None
     measured = []
     for target, most in zip(("exercises", "solutions"), memory, strict=True):
-        each = Whole(first=0.5, last=2.0, size=size, memory=most, counts=COUNTS)
+        each = Whole(first=0.5, last=2.0, size=size, memory=most, cpu=0.1, counts=COUNTS)
         sizes = tuple((count, each) for count in kind.sizes) if kind else ()
         measured.append(
             Measured(
