@@ -72,7 +72,7 @@ def card(slug: str) -> Card:
     try:
         return known[slug]
     except KeyError:
-        near = get_close_matches(slug, known) or [name for name in known if slug in name][:3]
+        near = get_close_matches(slug, known, n=1) or [name for name in known if slug in name][:3]
         advice = f"did you mean {' or '.join(near)}?" if near else "grade cards list has them all."
         raise UnknownCardError(f"there is no card {slug!r}; {advice}") from None
 

@@ -101,5 +101,5 @@ def _dead(file: str, slug: str, named: Iterable[str], linked: Linked) -> Iterato
 
 
 def _near(slug: str, known: Iterable[str]) -> str:
-    near = get_close_matches(slug, list(known), n=1)
+    near = get_close_matches(slug, list(known), n=1, cutoff=0.8)
     return f"; did you mean {near[0]}?" if near else ""

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result as Ran
 
-from grader.cards import CardError, UnknownCardError, card, cards, read
+from grader.cards import LEVELS, CardError, UnknownCardError, card, cards, read
+from grader.catalogue import ROOT
 from grader.deck.check import Linked, faults
 
 Grade = Callable[..., Ran]
@@ -121,6 +122,17 @@ def test_a_topic_that_there_is_not_is_told_with_those_that_there_are(grade: Grad
 def test_the_deck_is_sound(grade: Grade) -> None:
     ran = grade("cards", "check")
     assert (ran.exit_code, ran.stdout.splitlines()[:-1]) == (0, [])
+
+
+def test_the_deck_is_large_and_most_of_it_is_run() -> None:
+    assert len(cards()) >= 90
+    assert sum(bool(each.tests) for each in cards().values()) >= 40
+    assert {each.level for each in cards().values()} == set(LEVELS)
+
+
+def test_the_page_is_made_from_the_cards_as_they_are(grade: Grade) -> None:
+    written = (ROOT / "INTERVIEW.md").read_text(encoding="utf-8")
+    assert written == grade("cards", "page").stdout
 
 
 def test_the_table_has_a_line_for_each_card(grade: Grade) -> None:
