@@ -26,6 +26,7 @@ from grader.catalogue import ROOT, Exercise
 BUFFER = 1 << 13  # bytes that are asked for as the kernel's on each side of a slow client
 STEADY = 0.5  # seconds without a change after which a server is taken to wait
 PATIENCE = 5.0
+LONGEST = 120.0  # seconds that a body may take
 _LIMIT = 60.0  # seconds without a byte
 
 
@@ -166,6 +167,8 @@ def _read(client: httpx.Client, target: str, peak: _Peak) -> tuple[float, float,
                 first = first or time.perf_counter() - began
                 size += len(piece)
                 peak.look()
+                if time.perf_counter() - began > LONGEST:
+                    raise NoAnswer(f"the response had no end after {LONGEST:.0f} seconds")
     except httpx.HTTPError as error:
         raise NoAnswer(f"the response broke off: {type(error).__name__}: {error}") from None
     return first, time.perf_counter() - began, size

@@ -183,6 +183,12 @@ def test_a_download_comes_in_chunks_of_any_size() -> None:
     assert (counts.chunks, counts.largest) == (4, 30_000)
 
 
+def test_a_body_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "LONGEST", 0.0)
+    with pytest.raises(NoAnswer, match="had no end after 0 seconds"):
+        measure.whole(Way(exercise=exercise("stock-ticker"), target="solutions", count=60))
+
+
 def test_a_stub_is_still_the_stub() -> None:
     with pytest.raises(NoAnswer, match=r"still the stub: implement health in "):
         measure.whole(Way(exercise=exercise("health"), target="exercises"))
