@@ -106,6 +106,10 @@ class Tab:
             status=got["status"], headers=got["headers"], body=base64.b64decode(got["body"])
         )
 
+    async def run(self, script: str, argument: Any = None) -> Any:
+        """What a function of JavaScript gives for `argument`."""
+        return await self._page.evaluate(script, argument)
+
     async def event_source(
         self,
         path: str,

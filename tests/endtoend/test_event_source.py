@@ -1,115 +1,92 @@
-"""The strict parser of server-sent events against a browser's EventSource, on the same bytes."""
+"""What cards claim about a browser's EventSource: when it comes back, and when it does not."""
 
 from __future__ import annotations
 
-import asyncio
-from random import Random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
-from grader.sse import Event, SseParser
+from tests.kit.cards.asking import serving
 
 from . import browser
 
 pytestmark = [
     pytest.mark.endtoend,
-    pytest.mark.timeout(150),
     pytest.mark.skipif(bool(browser.missing()), reason=browser.missing()),
 ]
 
-STREAMS = 160
-TYPES = ("message", "tick", "Tick", "tick ", "é🥨")
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n\r\n"
-BOM = "\ufeff".encode()
+EVENTS = "text/event-stream"
+# What a page hears until the EventSource has closed for good, or has heard `count` errors.
+LISTEN = """
+({ url, count }) => new Promise((resolve) => {
+    const source = new EventSource(url);
+    const heard = [];
+    source.onmessage = (event) => heard.push(["message", event.data]);
+    source.onerror = (event) => {
+        heard.push(["error", event.data ?? null, source.readyState]);
+        if (source.readyState === EventSource.CLOSED || --count === 0) {
+            source.close();
+            resolve(heard);
+        }
+    };
+})
+"""
+CONNECTING, OPEN, CLOSED = 0, 1, 2
 
-_ENDS = ["\n", "\r", "\r\n"]
-_NAMES = (
-    ["data"] * 4 + ["event"] * 3 + ["id", "id", "retry", "Data", "data ", " data", "", "\ufeff"]
+
+class Answers:
+    """Gives one answer after the other, and keeps the id that each request named."""
+
+    def __init__(self, *answers: Response) -> None:
+        self._answers = list(answers)
+        self.ids: list[str | None] = []
+
+    async def __call__(self, request: Request) -> Response:
+        self.ids.append(request.headers.get("last-event-id"))
+        return self._answers.pop(0)
+
+
+@asynccontextmanager
+async def page(answers: Answers) -> AsyncIterator[Any]:
+    async def blank(_: Request) -> Response:
+        return Response(media_type="text/html")
+
+    app = Starlette(routes=[Route("/health", blank), Route("/events", answers.__call__)])
+    async with serving(app) as (host, port), browser.browser() as open_tab:
+        yield await open_tab(f"http://{host}:{port}")
+
+
+async def test_the_end_of_a_stream_is_a_reconnect_and_204_is_the_end() -> None:
+    stream = Response("retry: 1\nid: 7\ndata: a\n\n", media_type=EVENTS)
+    answers = Answers(stream, Response(status_code=204))
+    async with page(answers) as tab:
+        heard = await tab.run(LISTEN, {"url": "/events", "count": 3})
+    assert heard == [["message", "a"], ["error", None, CONNECTING], ["error", None, CLOSED]]
+    assert answers.ids == [None, "7"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Response("data: a\n\n", 503, media_type=EVENTS), Response("data: a\n\n")],
+    ids=["503", "another type"],
 )
-_COLONS = [":", ": ", ": ", ":  ", ":\t", "", "::"]
-_VALUES = [
-    "a",
-    "",
-    "7",
-    "b: c",
-    "line\u2028sep\u0085x\x0by\x0cz\x1c",
-    "é🥨",
-    "\0",
-    "8\0",
-    "-1",
-    *TYPES,
-]
-_BROKEN = [b"\xff", b"\xf0\x9f", b"\xc0\xaf", b"\xed\xa0\x80", b"\xe2\x82", BOM]
+async def test_another_status_or_type_closes_it_for_good(answer: Response) -> None:
+    answers = Answers(answer)
+    async with page(answers) as tab:
+        heard = await tab.run(LISTEN, {"url": "/events", "count": 3})
+    assert heard == [["error", None, CLOSED]]
+    assert answers.ids == [None]
 
 
-def stream(seed: int) -> bytes:
-    """Lines of fields that are whole or nearly so; about half are followed by a blank one."""
-    chance = Random(seed)
-    body = BOM * chance.choice([0, 0, 1, 2])
-    end = chance.choice([*_ENDS, ""])  # "": another one for each line
-    for _ in range(chance.randrange(1, 30)):
-        name = chance.choice(_NAMES)
-        value = chance.choice(TYPES if name == "event" else _VALUES)
-        line = name + chance.choice(_COLONS) + value
-        body += line.encode()
-        if chance.random() < 0.1:
-            body += chance.choice(_BROKEN)
-        for _ in range(chance.choice([0, 1, 1, 1, 2, 2, 2, 3])):
-            body += (end or chance.choice(_ENDS)).encode()
-    return body
-
-
-def pieces(body: bytes, seed: int) -> list[bytes]:
-    chance = Random(seed)
-    cuts = sorted(chance.randrange(len(body) + 1) for _ in range(chance.randrange(6)))
-    return [body[start:end] for start, end in zip([0, *cuts], [*cuts, len(body)], strict=True)]
-
-
-def parsed(seed: int) -> list[Event]:
-    parser = SseParser()
-    return [event for piece in pieces(stream(seed), seed) for event in parser.feed(piece)]
-
-
-async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send the stream whose seed is the path, piece by piece; any other path is an empty page."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    seed = head.split()[1].decode().strip("/")
-    if seed.isdigit():
-        writer.write(HEAD % b"text/event-stream")
-        for piece in pieces(stream(int(seed)), int(seed)):
-            writer.write(piece)
-            await writer.drain()
-            await asyncio.sleep(0)
-    else:
-        writer.write(HEAD % b"text/html")
-    writer.close()
-
-
-@pytest.fixture(scope="module")
-def heard() -> list[list[Event]]:
-    """What the browser makes of each stream."""
-    return asyncio.run(_hear())
-
-
-async def _hear() -> list[list[Event]]:
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()
-    async with server, browser.browser() as open_tab:
-        tab = await open_tab(f"http://{host}:{port}")
-        return await tab.event_sources([f"/{seed}" for seed in range(STREAMS)], TYPES)
-
-
-@pytest.mark.parametrize("seed", range(STREAMS))
-def test_an_event_source_dispatches_what_the_parser_does(
-    heard: list[list[Event]], seed: int
-) -> None:
-    known = [event for event in parsed(seed) if event.type in TYPES]
-    assert heard[seed] == known, stream(seed)
-
-
-def test_the_streams_are_about_something(heard: list[list[Event]]) -> None:
-    events = [event for each in heard for event in each]
-    assert len(events) > 2 * STREAMS
-    assert {event.type for event in events} == set(TYPES)
-    assert sum("\n" in event.data for event in events) > 20
-    assert sum(bool(event.last_event_id) for event in events) > 50
+async def test_an_event_called_error_runs_the_handlers_of_a_lost_connection() -> None:
+    stream = Response("event: error\ndata: ours\n\nid: 8\n\n", media_type=EVENTS)
+    answers = Answers(stream)
+    async with page(answers) as tab:
+        heard = await tab.run(LISTEN, {"url": "/events", "count": 1})
+    assert heard == [["error", "ours", OPEN]]
