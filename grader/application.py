@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
@@ -44,28 +45,34 @@ async def _still_the_stub(request: Request, error: Exception) -> JSONResponse:
 def _router(exercise: Exercise, file: Path) -> APIRouter:
     router = APIRouter()
     try:
-        router.include_router(_load(file))
+        router.include_router(_router_in(file))
     except (Exception, SystemExit) as error:
         router.add_api_route(
-            exercise.path, _unavailable(_import_error(file, error)), methods=[exercise.method]
+            exercise.path, _unavailable(import_error(file, error)), methods=[exercise.method]
         )
     return router
 
 
-def _load(file: Path) -> APIRouter:
+def imported(file: Path) -> ModuleType:
+    """The module in `file`, imported anew. Raises whatever importing it raises."""
     name = ".".join(file.with_suffix("").parts[-3:])  # exercises.feeds.stock_ticker
     spec = spec_from_file_location(name, file)
     assert spec is not None
     assert spec.loader is not None
     module = sys.modules[name] = module_from_spec(spec)
     spec.loader.exec_module(module)
-    router = getattr(module, "router", None)
+    return module
+
+
+def _router_in(file: Path) -> APIRouter:
+    router = getattr(imported(file), "router", None)
     if not isinstance(router, APIRouter):
         raise TypeError("the module needs an APIRouter named router, as in the stub")
     return router
 
 
-def _import_error(file: Path, error: BaseException) -> str:
+def import_error(file: Path, error: BaseException) -> str:
+    """A sentence that names the file, the line in it, and what importing it raised."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
     if isinstance(error, SyntaxError) and error.filename == str(file):
         lines.append(error.lineno)

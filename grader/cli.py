@@ -11,7 +11,7 @@ import click
 from grader import __version__
 from grader.cards import CardError, UnknownCardError
 from grader.catalogue import UnknownExercise, exercises
-from grader.commands import cards, judging, kit, reading, verifying, wire
+from grader.commands import cards, clients, judging, kit, reading, verifying, wire
 from grader.commands.common import Session, color_option
 from grader.places import program
 
@@ -83,6 +83,7 @@ def main(context: click.Context) -> None:
 for command in (
     judging.run,
     judging.watch,
+    clients.clients,
     wire.trace,
     wire.bench,
     reading.next_,
