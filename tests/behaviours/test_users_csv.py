@@ -248,6 +248,13 @@ def test_memory_does_not_grow(fresh_stage: Stage) -> None:
     checks.does_not_grow(fresh_stage, client, first=2000, then=2000, body=2000 * 4096)
 
 
+@essential(needs=[test_a_stalled_client_stops_the_query])
+def test_ends_when_a_stalled_client_leaves(stalled: Stalled) -> None:
+    """A client that stops reading and then leaves ends the query, and the session is closed."""
+    checks.leaves_no_tasks(stalled.stage)
+    checks.lets_go_at_last(stalled.stage, when="after the stalled client had left")
+
+
 @essential(needs=[test_streams])
 def test_ends_when_the_client_leaves(stage: Stage) -> None:
     """A client that leaves in the middle ends the query, and the session is closed."""
@@ -259,13 +266,6 @@ def test_ends_when_the_client_leaves(stage: Stage) -> None:
     checks.takes_no_more(stage, allowed=2100, since=before)
     checks.leaves_no_tasks(stage)
     checks.lets_go_at_last(stage, when="after the client had left")
-
-
-@essential(needs=[test_a_stalled_client_stops_the_query])
-def test_ends_when_a_stalled_client_leaves(stalled: Stalled) -> None:
-    """A client that stops reading and then leaves ends the query, and the session is closed."""
-    checks.leaves_no_tasks(stalled.stage)
-    checks.lets_go_at_last(stalled.stage, when="after the stalled client had left")
 
 
 @expert(needs=[test_ends_when_a_stalled_client_leaves])
