@@ -130,12 +130,6 @@ def row(slug: str) -> Row:
     return ROWS[slug]
 
 
-def client(slug: str) -> Client:
-    """What is expected of a client. Every client of the catalogue must be among `CLIENTS`."""
-    assert slug in CLIENTS, f"tests/endtoend/expected.py has no client {slug}"
-    return CLIENTS[slug]
-
-
 def endpoints() -> list[str]:
     """The exercises of the catalogue that are endpoints."""
     return [exercise.slug for exercise in exercises().values() if not exercise.function]

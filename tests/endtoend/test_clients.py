@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 import shutil
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from functools import partial
@@ -17,14 +19,14 @@ from typing import Any
 import httpx
 import pytest
 
-from grader.catalogue import exercises
+from grader.catalogue import ROOT, exercises
 from grader.sse import Event
 from sources.model import SETTINGS
 
 from . import browser
 from .answer import Answer, by_httpx
 from .curl import by_curl
-from .expected import ROWS, client, clients, endpoints, row, streams
+from .expected import CLIENTS, ROWS, clients, endpoints, row, streams
 from .servers import GRADE_SERVE, UVICORN, missing_nginx, nginx, served
 
 pytestmark = [pytest.mark.endtoend, pytest.mark.timeout(300)]
@@ -67,7 +69,7 @@ def got(tmp_path_factory: pytest.TempPathFactory) -> Got:
 async def _ask_for_everything(serve: str, addresses: Mapping[str, str]) -> Got:
     ways: dict[str, Asking] = {}
     calls: dict[tuple[str, str], Awaitable[Answer | list[Any]]] = {
-        (REFERENCE, slug): _items(slug, serve) for slug in clients()
+        (REFERENCE, slug): _items(slug, serve) for slug in CLIENTS
     }
     async with AsyncExitStack() as stack:
         if not MISSING["curl"]():
@@ -171,10 +173,21 @@ def test_an_event_source_gets_every_event(got: Got, slug: str) -> None:
     assert found == content(answer(got, "httpx", slug).body)
 
 
-@pytest.mark.parametrize("slug", clients())
+@pytest.mark.parametrize("slug", CLIENTS)
 def test_the_reference_of_a_client_reads_what_the_endpoint_sends(got: Got, slug: str) -> None:
-    expected = client(slug)
+    expected = CLIENTS[slug]
     content = row(expected.endpoint).content
 
     found = expected.content(gained(got, REFERENCE, slug))
     assert found == content(answer(got, "httpx", expected.endpoint).body)
+
+
+def test_every_client_ends_well_against_the_live_server() -> None:
+    command = [sys.executable, "-m", "grader", "clients", "all", "--target", "solutions"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    marks = [line.split()[:2] for line in ran.stdout.splitlines() if line.strip()]
+    assert [f"{slug}:" for slug in clients()] == [
+        mark[1] for mark in marks if len(mark) > 1 and mark[0] in ("\u2713", "ok")
+    ]
