@@ -28,7 +28,7 @@ async def read_chat_sse(base_url: str, prompt: str) -> AsyncIterator[str]:
         async for data in response.aiter_bytes():
             for event in parser.feed(data):
                 payload = json.loads(event.data)
-                match payload.get("type") if event.type == "message" else event.type:
+                match payload.get("type", event.type):
                     case "token":
                         count += 1
                         yield payload["content"]
