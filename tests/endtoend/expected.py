@@ -121,7 +121,12 @@ class Client:
     content: Callable[[list[Any]], Any]
 
 
-CLIENTS = {"watch-stock-ticker": Client(endpoint="stock-ticker", content=contents.updates)}
+CLIENTS = {
+    "watch-stock-ticker": Client(endpoint="stock-ticker", content=contents.updates),
+    "import-csv": Client(
+        endpoint="users-csv", content=lambda users: [list(user.values()) for user in users]
+    ),
+}
 
 
 def row(slug: str) -> Row:
