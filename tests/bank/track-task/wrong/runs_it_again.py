@@ -39,4 +39,4 @@ async def track_task(base_url, *, on_progress):
                 return
         except httpx.TransportError:
             pass
-        await asyncio.sleep(3)
+        await asyncio.sleep(1)
