@@ -6,7 +6,7 @@ character. Send server-sent events whose data is JSON, each named by `event:`, b
     {"type": "start"}                                            once, first; more fields are fine
     {"type": "token", "content": "...", "number": 1}             numbered from 1, without gaps
     {"type": "complete", "total": 42, "finish_reason": "stop"}   once, last; the number of tokens
-    {"type": "error", "message": "..."}                          instead of complete, or break off
+    {"type": "failed", "message": "..."}                         instead of complete, or break off
 
 - The contents joined are the reply, whatever characters it and the prompt hold. Each token leaves
   before the next one exists; what is not a whole character yet may wait for the next one.

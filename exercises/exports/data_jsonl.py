@@ -1,7 +1,7 @@
 """Data as JSON Lines: export five thousand records, one JSON object a line.
 
 `async with archive.scan() as records` opens a scan; `async for record in records` reads it. A
-Record (sources.archive) is a dictionary; its `created_at` is a datetime, which JSON has no type for.
+Record (sources.archive) is a dictionary; JSON has no type for its `created_at`, a datetime.
 
 - Each line is one JSON object with the record's fields, whatever characters its note holds.
 - Dates are ISO 8601 text with an offset, a missing note is null.

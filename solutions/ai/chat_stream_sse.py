@@ -55,15 +55,14 @@ async def _events(tokens: AsyncIterator[bytes]) -> AsyncIterator[str]:
                 yield _event("token", event_id=number, content=content, number=number)
     except ConnectionError:
         # Not `event: error`, which a page could not tell from a failure of the connection.
-        yield _event("error", name="failed", event_id=number + 1, message="the model broke off")
+        yield _event("failed", event_id=number + 1, message="the model broke off")
     else:
         yield _event("complete", event_id=number + 1, total=number, finish_reason="stop")
 
 
-def _event(kind: str, *, event_id: int, name: str = "", **fields: object) -> str:
+def _event(kind: str, *, event_id: int, **fields: object) -> str:
     # JSON escapes line breaks, so no text of the model can begin a line, or an event, of its own.
-    data = json.dumps({"type": kind, **fields})
-    return f"event: {name or kind}\nid: {event_id}\ndata: {data}\n\n"
+    return f"event: {kind}\nid: {event_id}\ndata: {json.dumps({'type': kind, **fields})}\n\n"
 
 
 # FastAPI's own EventSourceResponse frames ServerSentEvent(event=..., id=..., data=...) for an

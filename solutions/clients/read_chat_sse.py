@@ -36,7 +36,7 @@ async def read_chat_sse(base_url: str, prompt: str) -> AsyncIterator[str]:
                         if payload.get("total", count) != count:
                             raise BrokenReply(f"{count} of {payload['total']} tokens")
                         return  # before anything behind it is parsed: [DONE] is no JSON
-                    case "error":
+                    case "error" | "failed":
                         raise BrokenReply(payload.get("message", "the model has failed"))
         # A connection that was lost has raised by now. This body ended as it should, and yet the
         # reply has not: a proxy or a worker that is shut down ends bodies in good order, too.

@@ -217,7 +217,7 @@ def test_a_file_in_a_bank_that_is_no_entry_is_an_orphan(
 def test_a_source_that_nothing_imports_is_an_orphan() -> None:
     named = replace(TICKER, source="storage")
     found = told(orphans(replace(Names.known(), exercises={TICKER.slug: named})))
-    assert ("sources/database.py", "is named by nothing") in found
+    assert ("sources/scripted/prices.py", "is named by nothing") in found
     assert "sources/data.py" not in {where for where, _ in found}
 
 

@@ -33,9 +33,7 @@ async def events(model: LanguageModel, prompt: str) -> AsyncIterator[str]:
                 yield text
 
 
-async def produce(
-    model: LanguageModel, prompt: str, writer: MemoryObjectSendStream[str]
-) -> None:
+async def produce(model: LanguageModel, prompt: str, writer: MemoryObjectSendStream[str]) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     number = 0
     async with writer, model.reply(prompt) as tokens:

@@ -13,7 +13,9 @@ from sources.model import Model
 router = APIRouter()
 
 
-async def reply(model: Model, prompt: str = "Hello") -> AsyncIterator[tuple[bytes, AsyncIterator[bytes]]]:
+async def reply(
+    model: Model, prompt: str = "Hello"
+) -> AsyncIterator[tuple[bytes, AsyncIterator[bytes]]]:
     answer = model.reply(prompt)
     try:
         tokens = await answer.__aenter__()

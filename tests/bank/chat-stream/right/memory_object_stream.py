@@ -27,9 +27,7 @@ async def tokens(model: LanguageModel, prompt: str) -> AsyncIterator[bytes]:
                 yield token
 
 
-async def pump(
-    model: LanguageModel, prompt: str, writer: MemoryObjectSendStream[bytes]
-) -> None:
+async def pump(model: LanguageModel, prompt: str, writer: MemoryObjectSendStream[bytes]) -> None:
     async with writer, model.reply(prompt) as reply:
         async for token in reply:
             await writer.send(token)

@@ -31,7 +31,9 @@ class ReplyResponse(StreamingResponse):
     media_type = "text/plain"
 
     def __init__(self, model: LanguageModel, prompt: str) -> None:
-        super().__init__((), headers={"x-accel-buffering": "no", "x-content-type-options": "nosniff"})
+        super().__init__(
+            (), headers={"x-accel-buffering": "no", "x-content-type-options": "nosniff"}
+        )
         self.model, self.prompt = model, prompt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,7 +15,9 @@ HEADERS = {"X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 
 @router.get("/ai/chat-stream")
 async def chat_stream(model: Model, prompt: str = "Hello") -> StreamingResponse:
-    return StreamingResponse(tokens(model, prompt), media_type="text/plain; charset=us-ascii", headers=HEADERS)
+    return StreamingResponse(
+        tokens(model, prompt), media_type="text/plain; charset=us-ascii", headers=HEADERS
+    )
 
 
 async def tokens(model: LanguageModel, prompt: str) -> AsyncIterator[bytes]:
