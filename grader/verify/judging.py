@@ -150,6 +150,8 @@ def entry_fault(entry: Entry, verdict: Verdict) -> str | None:
         return None if verdict.result is Result.PASSED else _said(verdict)
     if verdict.result is Result.KIT_ERROR:
         return _said(verdict)
+    if unseen(entry, verdict):
+        return None
     if verdict.result is not Result.FAILED:
         return f"a wrong answer that is not caught: {_said(verdict)}"
     first, caught = verdict.first_unmet, entry.caught
@@ -163,6 +165,13 @@ def entry_fault(entry: Entry, verdict: Verdict) -> str | None:
         idea = misconception(first) or "nothing: not sure"
         return f"taken for {idea}, not for {caught.misconception}: {_observed(first)}"
     return None
+
+
+def unseen(entry: Entry, verdict: Verdict) -> bool:
+    """Whether what is wrong with an entry is about time, which real time cannot show."""
+    outcomes = {b.id: b.outcome for b in verdict.behaviours}
+    caught = entry.caught
+    return caught is not None and outcomes.get(caught.behaviour) is Outcome.NOT_JUDGED
 
 
 def diagnosed(entry: Entry, verdict: Verdict) -> bool:

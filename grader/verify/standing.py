@@ -54,7 +54,8 @@ COLUMNS = ("stub", "reference", "right", "wrong", "behaviours", "diagnosed")
 
 def standing(trial: Trial) -> Standing:
     """How an exercise stands in the mode in which it was judged."""
-    wrong, seen = trial.banked("wrong"), len(judging.judged(trial))
+    wrong = [(e, v) for e, v in trial.banked("wrong") if not judging.unseen(e, v)]
+    seen = len(judging.judged(trial))
     return Standing(
         exercise=trial.exercise.slug,
         mode=trial.mode,

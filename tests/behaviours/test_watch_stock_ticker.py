@@ -40,9 +40,9 @@ def event(value: dict[str, Any], end: str = "\n") -> bytes:
     return f"data: {json.dumps(value, ensure_ascii=False)}{end}{end}".encode()
 
 
-def watch(server: Server, **head: str) -> Request:
+def watch(server: Server) -> Request:
     """Have the ticker watched, and answer with the head of a stream."""
-    return clients.begin(server, PATH, content_type=TYPE, **head)
+    return clients.begin(server, PATH, content_type=TYPE)
 
 
 def yields(
