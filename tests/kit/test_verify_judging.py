@@ -105,6 +105,16 @@ def test_on_real_time_a_behaviour_need_not_be_judged_or_load_bearing(whole: Tria
     assert standing(changed).behaviours.total == 2
 
 
+def test_what_is_about_time_is_not_held_against_an_entry_on_real_time(
+    whole: Trial, tmp_path: Path
+) -> None:
+    verdict = real(passed((MET, NOT_JUDGED, MET)))
+    added = banked(tmp_path, verdict, kind="wrong", caught=CAUGHT)
+    changed = replace(whole, mode="real", bank=(*whole.bank, added))
+    assert told(changed) == []
+    assert standing(changed).diagnosed == standing(whole).diagnosed
+
+
 def test_a_verdict_that_differs_from_time_to_time_is_told() -> None:
     sometimes = real(passed((MET, MET, NOT_JUDGED)))
     assert judging.unsteady([real(passed()), sometimes]) == "its verdict is not always the same"
