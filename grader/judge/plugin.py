@@ -74,7 +74,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def zygote(pytestconfig: pytest.Config) -> Iterator[str]:
     """The address of a zygote that lives as long as this run."""
-    with Zygote(exercise.source for exercise in exercises().values()) as started:
+    known = exercises().values()
+    with Zygote((each.source for each in known), clients=True) as started:
         yield started.address
 
 

@@ -29,7 +29,7 @@ class Zygote:
     wait in its backlog while FastAPI is being imported.
     """
 
-    def __init__(self, sources: Iterable[str]) -> None:
+    def __init__(self, sources: Iterable[str], *, clients: bool = False) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="streamdrill-"))
         self.address = str(self.directory / "zygote")
         temporary = self.directory / "tmp"  # a stage that is killed cannot remove its own files
@@ -40,7 +40,8 @@ class Zygote:
             listener.bind(self.address)
             listener.listen(64)
             descriptors = (listener.fileno(), theirs.fileno())
-            named = sorted({source for source in sources if source})
+            kind = "clients" if clients else "no-clients"
+            named = [kind, *sorted({source for source in sources if source})]
             self._process = subprocess.Popen(
                 python("grader.stage.zygote", *map(str, descriptors), *named),
                 cwd=ROOT,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import ssl
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from grader.stage.ledger import CountedQueue, Ledger
@@ -35,6 +37,27 @@ def remember_endpoint(endpoint: Any) -> None:
     import fastapi.routing
 
     fastapi.routing._extract_endpoint_context(endpoint)
+
+
+def share_tls_settings() -> None:
+    """Give all that ask for default TLS settings the same ones, made once.
+
+    httpx asks for each client, encrypted or not, and reading the certificates takes 20 ms.
+    """
+    shared = _tls_settings()
+    ssl.create_default_context = lambda *arguments, **options: shared
+
+
+@cache
+def _tls_settings() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def warm_up_clients() -> None:
+    """Import what most clients import, and make what they share, so that no stage has to."""
+    import httpx  # noqa: F401
+
+    _tls_settings()
 
 
 def import_time_machine() -> Any:

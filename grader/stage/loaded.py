@@ -155,6 +155,7 @@ def _load(job: Job) -> Loaded:
     if job.mode == "virtual":
         hooks.count_worker_threads(ledger)
     if job.function:
+        hooks.share_tls_settings()
         return Loaded(Client(load_function(learner, job.function)), learner, ledger, clock)
     router = load_router(learner, Expected(job.method, job.path))
     for route in router.routes:

@@ -1,7 +1,8 @@
 """The warm parent of every stage: it has imported FastAPI once, and forks a loader on request.
 
-Started as `python -P -m grader.stage.zygote LISTENER LIFELINE SOURCE...`: the descriptor of a
-listening Unix socket, one whose end says that nobody needs us any more, and the sources to import.
+Started as `python -P -m grader.stage.zygote LISTENER LIFELINE KIND SOURCE...`: the descriptor of a
+listening Unix socket, one whose end says that nobody needs us any more, whether clients are among
+what is to be judged, and the sources to import.
 It never imports the learner's file; `loaded` does, in the fork.
 """
 
@@ -27,12 +28,14 @@ from grader.stage import hooks, loaded, process
 from grader.stage.process import Orders
 
 
-def main(listener: int, lifeline: int, sources: list[str]) -> None:
+def main(listener: int, lifeline: int, *, clients: bool, sources: list[str]) -> None:
     process.adopt_orphans()
     logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # the stage reports failures
     logging.getLogger("uvicorn").propagate = False
     with socket.socket(fileno=listener) as judges:
         hooks.import_time_machine()
+        if clients:
+            hooks.warm_up_clients()
         asyncio.run(_warm_up())
         for source in sources:
             importlib.import_module(f"sources.scripted.{source}").warm_up()
@@ -176,4 +179,4 @@ def _join_threads() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    main(int(sys.argv[1]), int(sys.argv[2]), clients=sys.argv[3] == "clients", sources=sys.argv[4:])
