@@ -28,7 +28,7 @@ class ObservedLibrary:
         self._channel = channel
         self._folders: set[Path] = set()
 
-    async def library(self) -> ImageLibrary:
+    async def images(self) -> ImageLibrary:
         folder = Path((await self._channel.ask("settings", source=0))["value"])
         self._folders.add(folder)
         return ImageLibrary(folder)
@@ -116,7 +116,7 @@ def overrides(channel: Channel) -> dict[Callable[..., Any], Callable[..., Any]]:
     module: Any
     for module in (builtins, io):
         module.open = observed.open
-    return {image_library: observed.library}
+    return {image_library: observed.images}
 
 
 def warm_up() -> None:

@@ -20,7 +20,7 @@ from sources.scripted.images import ObservedLibrary
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> ImageLibrary:
+def images(tmp_path_factory: pytest.TempPathFactory) -> ImageLibrary:
     return open_library(tmp_path_factory.mktemp("images"))
 
 
@@ -95,7 +95,7 @@ class FakeChannel:
 async def opened(channel: FakeChannel, **options: Any) -> Any:
     """The file 1.jpg of the folder, as an answer opens it."""
     observed = ObservedLibrary(cast(Channel, channel))
-    library = await observed.library()
+    library = await observed.images()
     return observed.open(library.path(1), "rb", **options)
 
 
@@ -145,7 +145,7 @@ async def test_to_close_does_not_wait_for_a_read_that_waits_for_the_judge(folder
 
 async def test_what_is_not_read_as_bytes_from_the_library_is_opened_as_ever(folder: Path) -> None:
     observed = ObservedLibrary(cast(Channel, channel := FakeChannel(folder)))
-    library = await observed.library()
+    library = await observed.images()
     (folder / "below").mkdir()
     (folder / "below" / "1.jpg").touch()
 
