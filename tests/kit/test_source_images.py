@@ -20,7 +20,7 @@ from sources.scripted.images import ObservedLibrary
 
 
 @pytest.fixture(scope="module")
-def images(tmp_path_factory: pytest.TempPathFactory) -> ImageLibrary:
+def library(tmp_path_factory: pytest.TempPathFactory) -> ImageLibrary:
     return open_library(tmp_path_factory.mktemp("images"))
 
 
