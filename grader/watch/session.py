@@ -13,13 +13,15 @@ from grader.board import board, standing, unsolved
 from grader.catalogue import Exercise, exercise, exercises
 from grader.judge.sessions import Grader, Job
 from grader.lessons import hints
+from grader.markdown import paragraphs
 from grader.places import shown_path
-from grader.progress import Progress, State, digest
+from grader.progress import Progress, State, digest, is_stub
 from grader.report import focus
 from grader.stub import NoStub, restore
+from grader.task import task
 from grader.terminal import Page
 from grader.trace.exercise import NothingToDraw, chosen, drawn
-from grader.verdicts import Verdict
+from grader.verdicts import Result, Verdict
 from grader.watch.changes import Changes, changes, told
 from grader.watch.inputs import Ended, Inputs, Key, Polling, Resized, Saved
 from grader.watch.view import View, help_lines
@@ -185,7 +187,15 @@ class Session:
     def _show_verdict(self) -> None:
         if self.verdict is None:
             return
-        self._show([*told(self.changed, self.page), *focus(self.verdict, self.page)])
+        lines = [*told(self.changed, self.page), *focus(self.verdict, self.page)]
+        if self.verdict.result is Result.NOT_GRADABLE and self._untouched():
+            lines += [Text(), *paragraphs(task(self.exercise), self.page)]
+        self._show(lines)
+
+    def _untouched(self) -> bool:
+        with suppress(FileNotFoundError):
+            return is_stub(self._file.read_bytes())
+        return False
 
     def _show(self, lines: Iterable[Text]) -> None:
         self._shown, self.whole = list(lines), False

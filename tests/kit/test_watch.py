@@ -53,6 +53,7 @@ class Judge:
     def __init__(self) -> None:
         self.course: list[dict[str, bool]] = [{"starts": True, "streams": False}]
         self.judged: list[Job] = []
+        self.refuses = False  # whatever is judged is not gradable
 
     def judge(
         self, jobs: Iterable[Job], *, progress: Callable[[Progress], None] | None = None
@@ -61,6 +62,9 @@ class Judge:
             self.judged.append(job)
             if progress:
                 progress(Progress(job.slug, 1, 2))
+            if self.refuses:
+                yield replace(verdict(job), result=Result.NOT_GRADABLE, behaviours=())
+                continue
             course = self.course.pop(0) if len(self.course) > 1 else self.course[0]
             yield verdict(job, **course)
 
@@ -141,6 +145,13 @@ def test_a_save_that_changes_nothing_is_not_judged_again(evening: Evening) -> No
     *_, last = evening.run(evening.save(ANSWER))
     assert len(evening.judge.judged) == 1
     assert "nothing has changed" in last
+
+
+def test_a_stub_is_shown_with_its_task(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "task", lambda exercise: "Send every price update.")
+    evening.judge.refuses = True
+    *_, last = evening.run(evening.save("def endpoint():\n    raise NotImplementedError\n"))
+    assert "Send every price update." in last
 
 
 def test_another_file_is_not_judged(evening: Evening) -> None:
