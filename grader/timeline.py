@@ -37,6 +37,7 @@ SYMBOLS = {
     "head": Symbol("◆", "*", "green"),
     "chunk": Symbol("▶", ">", "bold green"),
     "end": Symbol("■", "#", "green"),
+    "called": Symbol("●", "o", "green"),
     "cut": Symbol("✗", "x", "bold red"),
     # client: what the client, or the clock, did
     "request": Symbol("→", ">", "bold"),

@@ -236,7 +236,7 @@ class Server(Process):
                 self._note("wire", "end", "returns")
             case "called":
                 self.called.append(Called(message["name"], message["arguments"]))
-                self._note("wire", "item", f"{message['name']} is called")
+                self._note("wire", "called", f"{message['name']} is called")
             case "misfit":
                 self.misfit = message["type"]
 
@@ -262,11 +262,12 @@ class Server(Process):
                     self._selector.register(connection, selectors.EVENT_READ)
                 came = True
         for visit in self.visits:
-            known, gone = len(visit.requests), visit.gone
+            known = len(visit.requests)
             came = visit.receive() or came
             for request in visit.requests[known:]:
                 self._note("client", "request", f"{request.method} {request.target}")
-            if visit.gone and not gone:
+            if visit.gone and not visit.noted:  # found out now, or as it was sent something
+                visit.noted = True
                 self._note("client", "leave", "hangs up")
                 self._watch_no_more(visit)
         return came

@@ -22,7 +22,7 @@ from typing import Any
 from grader.control import Message, ProtocolViolation
 from grader.judge.evidence import Finding, Log, NotGradable, Trouble
 from grader.judge.held import START, Held, Process, sized
-from grader.judge.script import Items, Opening, Question, Script, Source, several
+from grader.judge.script import Items, Opening, Question, Rows, Script, Source, several
 from grader.judge.wire import Client
 
 NOTHING = Items(values=[])  # what a source says as long as the suite has not said more
@@ -79,6 +79,8 @@ class Stage(Process):
         """Give the source its script, of which `released` units may be handed over at once."""
         self.source.script = script
         self.source.released = released
+        if isinstance(script, Rows):
+            self.log.uncounted.add("item")
 
     # -- acts ------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ class Visit:
     connection: socket.socket
     requests: list[Request] = field(default_factory=list)
     gone: bool = False  # the client has closed it
+    noted: bool = False  # and that is in the log
     closed: bool = False  # we have
     malformed: str = ""  # what came that is no request
     sent: int = 0  # bytes that the kernel has taken
