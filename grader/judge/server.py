@@ -27,7 +27,7 @@ from grader.judge.held import START, Held, Process, sized
 from grader.judge.script import Question
 from grader.judge.visit import LAST_CHUNK, Request, Visit, chunk, head
 
-VIRTUAL_URL = "http://127.0.0.1:8000"  # nobody listens there: the stage dials the judge instead
+NOWHERE = ("127.0.0.1", 8000)  # nobody listens there: the stage dials the judge instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Server(Process):
         self._unix = listener
         self._listener = socket.create_server(("127.0.0.1", 0)) if held.real else listener
         self._listener.setblocking(False)
-        host, port = self._listener.getsockname() if held.real else ("127.0.0.1", 8000)
+        host, port = self._listener.getsockname() if held.real else NOWHERE
         self.base_url = f"http://{host}:{port}"
         if held.real:
             self._selector.register(self._listener, selectors.EVENT_READ)

@@ -7,6 +7,7 @@ import socket
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
 HEAD_LIMIT = 1 << 16  # bytes of a request's head
@@ -118,7 +119,7 @@ class Visit:
 
 def head(status: int, headers: Mapping[str, str]) -> bytes:
     """The bytes of a response's head (RFC 9112, section 4)."""
-    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Status')}"]
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
@@ -129,4 +130,3 @@ def chunk(data: bytes) -> bytes:
 
 
 LAST_CHUNK = b"0\r\n\r\n"
-_REASONS = {200: "OK", 204: "No Content", 206: "Partial Content", 301: "Moved Permanently"}
