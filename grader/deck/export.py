@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import sqlite3
+import time
 import zlib
 from collections.abc import Iterable
+from contextlib import closing
 from html import escape
 from pathlib import Path
+from zipfile import ZipFile
 
 import genanki
 
@@ -43,7 +48,7 @@ def anki(deck: Iterable[Card], file: Path) -> None:
                 guid=genanki.guid_for("streamdrill", card.slug),
             )
         )
-    genanki.Package(notes).write_to_file(str(file))
+    _write(genanki.Package(notes), file)
 
 
 def tsv(deck: Iterable[Card]) -> str:
@@ -56,6 +61,17 @@ def tsv(deck: Iterable[Card]) -> str:
         answer = " ".join(card.answer.split())
         writer.writerow([card.slug, card.level, card.topic, card.question, answer, *lists])
     return table.getvalue()
+
+
+def _write(package: genanki.Package, file: Path) -> None:
+    # genanki's own write_to_file leaves a copy of the database among the temporary files.
+    now = time.time()
+    with closing(sqlite3.connect(":memory:")) as database:
+        package.write_to_db(database.cursor(), now, itertools.count(int(now * 1000)))
+        database.commit()
+        with ZipFile(file, "w") as archive:
+            archive.writestr("collection.anki2", database.serialize())
+            archive.writestr("media", "{}")
 
 
 def _back(card: Card) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -165,6 +166,16 @@ def test_a_package_for_anki_holds_each_card_under_an_id_that_stays(
     assert sorted(found[0]) == DECK
     assert found[0] == found[1]
     assert len(set(found[0].values())) == len(DECK)
+
+
+def test_a_package_for_anki_leaves_no_temporary_file(
+    grade: Grade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    assert grade("cards", "export", "--anki", str(tmp_path / "deck.apkg")).exit_code == 0
+    assert not list(temporary.iterdir())
 
 
 def test_an_export_says_where_to(grade: Grade) -> None:
