@@ -70,9 +70,7 @@ def one_card(slug: str, page: Page) -> Iterator[Text]:
         ("Heard often, and wrong", shown.red_flags, "bold yellow"),
         ("Asked next", shown.follow_ups, "bold"),
     ):
-        yield Text()
-        yield Text(label, style=style)
-        yield from paragraphs("\n".join(f"- {text}" for text in texts), page)
+        yield from listed(label, texts, page, style=style)
     yield Text()
     yield Text("Evidence", style="dim")
     yield from paragraphs("; ".join((*shown.evidence, *shown.versions)), page)
@@ -81,3 +79,10 @@ def one_card(slug: str, page: Page) -> Iterator[Text]:
         yield Text()
         runs = [Step(f"{program()} show {slug}") for slug in shown.exercises]
         yield from steps("practise", runs, indent=10)
+
+
+def listed(label: str, texts: Iterable[str], page: Page, *, style: str) -> Iterator[Text]:
+    """An empty line, a label, and an item for each text."""
+    yield Text()
+    yield Text(label, style=style)
+    yield from paragraphs("\n".join(f"- {text}" for text in texts), page)
