@@ -69,7 +69,10 @@ class Inputs:
         self._exit.enter_context(single_keys())
         threading.Thread(target=self._watch, daemon=True).start()
         if sys.stdin.isatty():
-            threading.Thread(target=self._read_keys, daemon=True).start()
+            keys = threading.Thread(target=self._read_keys, daemon=True)
+            keys.start()
+            # Or whoever reads the terminal next would lose a key to it.
+            self._exit.callback(keys.join)
         if hasattr(signal, "SIGWINCH"):
             before = signal.signal(signal.SIGWINCH, lambda *_: self._queue.put(Resized()))
             self._exit.callback(signal.signal, signal.SIGWINCH, before)

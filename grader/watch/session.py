@@ -24,7 +24,7 @@ from grader.trace.exercise import NothingToDraw, chosen, drawn
 from grader.verdicts import Result, Verdict
 from grader.watch.changes import Changes, changes, told
 from grader.watch.inputs import Ended, Inputs, Key, Polling, Resized, Saved
-from grader.watch.view import View, help_lines
+from grader.watch.view import View, about, help_lines
 
 
 class Quit(Exception):
@@ -202,7 +202,8 @@ class Session:
         self._draw()
 
     def _draw(self) -> None:
-        View(self.page).draw(self.exercise, self._shown, whole=self.whole, note=self.note)
+        heading = about(self.exercise, "watching")
+        View(self.page).draw(heading, self._shown, whole=self.whole, note=self.note)
 
 
 def first(slug: str | None, records: Progress) -> Exercise:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -11,7 +11,9 @@ from grader.catalogue import Exercise
 from grader.terminal import Page
 from grader.watch.inputs import LEAVE
 
-KEYS = (
+Keys = Sequence[tuple[str, str, str]]  # the key, its name in a word, and what it does
+
+KEYS: Keys = (
     ("n", "next", "go on to the next exercise that is not passed"),
     ("h", "hint", "show a hint; once more shows one more"),
     ("l", "list", "show the board"),
@@ -23,6 +25,7 @@ KEYS = (
     (LEAVE, "quit", "leave"),
 )
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
+_TO_THE_TOP, _BACK = "\x1b7\x1b[H", "\x1b8"
 
 
 @dataclass(slots=True)
@@ -30,12 +33,10 @@ class View:
     """Draws a screen at a time. Where the output is no terminal, it only writes lines."""
 
     page: Page
+    keys: Keys = KEYS
 
-    def draw(self, exercise: Exercise, body: Iterable[Text], *, whole: bool, note: str) -> None:
+    def draw(self, heading: Text, body: Iterable[Text], *, whole: bool, note: str) -> None:
         """Show `body`, from its top as far as it fits, or all of it."""
-        heading = Text.assemble(
-            (exercise.title, "bold"), (f"  {exercise.method} {exercise.path}  watching", "dim")
-        )
         lines = [*self.page.heading(heading), *body]
         console = self.page.console
         if not console.is_terminal:
@@ -49,6 +50,15 @@ class View:
             lines.append(Text("  ... m shows the rest", style="dim"))
         self.page.print(iter([*lines, *footer]))
         console.file.flush()
+
+    def retitle(self, heading: Text) -> None:
+        """Write `heading`, of one line, over the one that is shown, and nothing else."""
+        if not self.page.console.is_terminal:
+            return
+        self.page.console.file.write(_TO_THE_TOP)
+        self.page.print(self.page.heading(heading))
+        self.page.console.file.write(_BACK)
+        self.page.console.file.flush()
 
     def _fitting(self, lines: list[Text], room: int) -> list[Text]:
         fitting: list[Text] = []
@@ -69,17 +79,23 @@ class View:
     def _footer(self, note: str) -> Iterator[Text]:
         yield Text()
         keys = Text()
-        for key, name, _ in KEYS:
+        for key, name, _ in self.keys:
             keys.append_text(Text.assemble((key, "bold cyan"), (f" {name}  ", "dim")))
         yield self.page.one_line(keys)
         if note:
             yield self.page.one_line(Text(note, style="yellow"))
 
 
-def help_lines() -> Iterator[Text]:
+def about(exercise: Exercise, doing: str) -> Text:
+    """The heading of a screen: an exercise, and what is being done with it."""
+    route = f"  {exercise.method} {exercise.path}  {doing}"
+    return Text.assemble((exercise.title, "bold"), (route, "dim"))
+
+
+def help_lines(keys: Keys = KEYS) -> Iterator[Text]:
     """Every key and what it does."""
     yield Text()
-    for key, name, meaning in KEYS:
+    for key, name, meaning in keys:
         yield Text.assemble(("  " + key.ljust(4), "bold cyan"), name.ljust(8), (meaning, "dim"))
     yield Text()
     yield Text("  Saving the file judges it. Any other key goes back to the verdict.", style="dim")
