@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 
 from grader.catalogue import exercises
+from grader.pages import facts, page, table, text
 from grader.timeline import headings
 from grader.trace import svg
 from grader.trace.account import ENDINGS, Account, span
 from grader.trace.exercise import moments
 from grader.trace.headers import Note
 from grader.trace.pace import Suspicion
-from grader.trace.svg import text
 from grader.trace.view import told
 from grader.verdicts import Behaviour, Outcome, Verdict
 
 ROWS = 2000  # of a table: more than that nobody reads
-_STYLE = Path(__file__).with_name("page.css")
 _SUSPECT = {Suspicion.LIKELY: "bad", Suspicion.POSSIBLE: "warn", Suspicion.NONE: "good"}
 
 
 def page_of_url(about: Account) -> str:
     """The page about one request."""
     seen = about.capture
-    return _page(
-        f"{seen.method} {seen.url}",
+    title = f"{seen.method} {seen.url}"
+    return page(
+        title,
         [
+            f"<h1>{text(title)}</h1>",
             f"<p><strong>{text(about.summary)}</strong></p>",
             f'<div class="scroll">{svg.chunks(about)}</div>' if seen.pieces else "",
             _facts(about),
@@ -45,7 +45,7 @@ def page_of_url(about: Account) -> str:
 def _facts(about: Account) -> str:
     seen, way = about.capture, about.capture.connection
     secured = f", {way.tls} in {span(way.secured)}" if way.secured is not None else ""
-    facts = [
+    told_of = [
         *(("redirected", f"{status} from {url}") for status, url in seen.redirects),
         ("status", f"{seen.status} {seen.reason}, HTTP/{seen.version}"),
         (
@@ -56,7 +56,7 @@ def _facts(about: Account) -> str:
         ("first byte", f"after {span(seen.head_at)}; of the body: {span(seen.body_at)}"),
         ("end", f"{ENDINGS[seen.ending]}, after {span(seen.ended)} {seen.why}"),
     ]
-    return _list(facts)
+    return facts(told_of)
 
 
 def _rules(about: Account) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _pieces(about: Account) -> Iterator[str]:
         rows.append([f"{number + 1}", *times, f"{piece.size:,}", _content(about, number)])
         before = piece.at
     heads = ["", "time", "after", "bytes", "events" if about.stream is not None else ""]
-    yield _table(heads, rows, numbers=4)
+    yield table(heads, rows, numbers=4)
     if len(pieces) > ROWS:
         yield f'<p class="dim">{len(pieces) - ROWS:,} more are left out here.</p>'
 
@@ -109,16 +109,18 @@ def page_of_exercise(verdict: Verdict, behaviour: Behaviour) -> str:
     happened = moments(behaviour)
     met = behaviour.outcome is Outcome.MET
     rows = [[f"{each.at:g} s", each.lane, escape(svg.said(each))] for each in happened]
-    return _page(
-        f"{exercise.title}: {exercise.method} {exercise.path}",
+    title = f"{exercise.title}: {exercise.method} {exercise.path}"
+    return page(
+        title,
         [
+            f"<h1>{text(title)}</h1>",
             f'<p class="dim"><code>{text(verdict.file)}</code>, {verdict.mode} time</p>',
             f'<p><span class="{"good" if met else "bad"}">{behaviour.outcome}</span>: '
             f"{text(behaviour.sentence)}</p>",
             _observed(behaviour),
             f'<div class="scroll">{svg.lanes(happened, names)}</div>',
             "<h2>Every moment</h2>",
-            _table(["time", "lane", "what"], rows, numbers=1),
+            table(["time", "lane", "what"], rows, numbers=1),
         ],
     )
 
@@ -127,43 +129,4 @@ def _observed(behaviour: Behaviour) -> str:
     evidence = behaviour.evidence
     if evidence is None:
         return ""
-    return _list([("observed", evidence.observed), ("expected", evidence.expected)])
-
-
-def _list(facts: Iterable[tuple[str, str]]) -> str:
-    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{text(value)}</dd>' for name, value in facts)}</dl>"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int) -> str:
-    """A table whose first `numbers` columns are to the right. Cells are HTML already."""
-    css = [' class="number"' if n < numbers else "" for n in range(len(heads))]
-    top = "".join(f'<th scope="col"{c}>{escape(h)}</th>' for c, h in zip(css, heads, strict=True))
-    lines = (
-        f"<tr>{''.join(f'<td{c}>{v}</td>' for c, v in zip(css, row, strict=True))}</tr>"
-        for row in rows
-    )
-    body = "\n".join(lines)
-    return (
-        f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody>'
-        "</table></div>"
-    )
-
-
-def _page(title: str, body: Sequence[str]) -> str:
-    content = "\n".join(filter(None, body))
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{text(title)}</title>
-<style>
-{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<h1>{text(title)}</h1>
-{content}
-</body>
-</html>
-"""
+    return facts([("observed", evidence.observed), ("expected", evidence.expected)])

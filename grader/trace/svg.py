@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from grader.pages import drawing, text
 from grader.terminal import visible
 from grader.trace.account import Account, counted
 from grader.verdicts import Moment
@@ -19,11 +20,6 @@ _ROW = 24
 _LETTERS = 50  # of a moment; the table has them all
 
 _TROUBLE = ("fails", "blocked", "raised", "cut")
-
-
-def text(value: str) -> str:
-    """`value` as HTML, with every character shown that would not be seen."""
-    return escape(visible(value))
 
 
 def chunks(about: Account) -> str:
@@ -41,7 +37,7 @@ def chunks(about: Account) -> str:
     if lanes == 2:
         lines[1:1] = _lane("events", top=bottom - 36, height=36)
     label = f"{counted(len(seen.pieces), about.noun)} over {scale.end:.3g} seconds"
-    return _svg(lines, height=bottom + 34, label=label)
+    return drawing(lines, width=WIDTH, height=bottom + 34, label=label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +137,7 @@ def lanes(moments: Sequence[Moment], names: tuple[str, str]) -> str:
             lines.append(f'<line class="rule" x1="0" x2="{WIDTH}" y1="{y - 16}" y2="{y - 16}"/>')
         before = moment.at
         lines += _moment(moment, y=y, half=half)
-    return _svg(lines, height=height, label=f"{names[0]} and {names[1]} over time")
+    return drawing(lines, width=WIDTH, height=height, label=f"{names[0]} and {names[1]} over time")
 
 
 def said(moment: Moment) -> str:
@@ -158,11 +154,3 @@ def _moment(moment: Moment, *, y: int, half: int) -> Iterator[str]:
         yield f'<line class="mark" x1="{_LEFT}" x2="{WIDTH - 8}" y1="{y + 6}" y2="{y + 6}"/>'
     yield f'<circle class="{css}" cx="{x}" cy="{y - 4}" r="4"/>'
     yield f'<text x="{x + 12}" y="{y}"><title>{escape(whole)}</title>{escape(short)}</text>'
-
-
-def _svg(lines: Sequence[str], *, height: int, label: str) -> str:
-    drawn = "\n".join(lines)
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">'
-        f"\n{drawn}\n</svg>"
-    )

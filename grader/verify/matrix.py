@@ -7,11 +7,11 @@ wrong entry stands out; a click on an unmet one shows the evidence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from pathlib import Path
 
 from grader.judge.behaviour import Rule
-from grader.terminal import visible
+from grader.pages import page as whole
+from grader.pages import text
 from grader.verdicts import Behaviour, Evidence, Level, Moment, Outcome, Verdict
 from grader.verify.judging import Trial, entry_fault, idle, judged
 from grader.verify.report import Verification
@@ -30,29 +30,16 @@ _MARKS = {
 
 def page(trials: Sequence[Trial], found: Verification) -> str:
     """The whole page, as HTML."""
-    body = "\n".join(
+    return whole(
+        "streamdrill: what proves the grader",
         [
             "<h1>What proves the grader</h1>",
             *_summary(found),
             *_legend(),
             *(line for trial in trials for line in _section(trial)),
-        ]
+        ],
+        style=_STYLE,
     )
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>streamdrill: what proves the grader</title>
-<style>
-{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
 
 
 def _summary(found: Verification) -> Iterator[str]:
@@ -193,6 +180,6 @@ def _caught(trial: Trial, rule: Rule) -> int:
     return outcomes.count(Outcome.UNMET)
 
 
-def _text(text: str) -> str:
+def _text(value: str) -> str:
     """Text for HTML, with every character shown that would not be seen; line ends stay."""
-    return "\n".join(escape(visible(line)) for line in text.split("\n"))
+    return "\n".join(text(line) for line in value.split("\n"))
