@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import json
-import os
-import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from grader.catalogue import STATE
+from grader.kept import Form, Kept
 from grader.verdicts import Outcome, Result, Verdict
 
 FILE = STATE / "progress.json"
@@ -45,103 +42,89 @@ class Record:
     unmet: str = ""  # the sentence of the first unmet behaviour
     idea: str = ""  # the sentence of the likely misconception
     hint: int = 1  # the level of the hint that fits it
+    misconception: str = ""  # the slug of the likely misconception
+    since: str = ""  # of a failure: when it came about, in ISO 8601; the same one later is no news
+
+
+@dataclass(slots=True)
+class _Content:
+    """The records, and how many hints have been shown, both by slug."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    hints: dict[str, int] = field(default_factory=dict)
 
 
 class Progress:
-    """The records by slug, in one JSON file that is only ever replaced as a whole.
-
-    A file that cannot be understood is set aside under another name; `warn` is told so. Two
-    commands that write at once wait for each other.
-    """
+    """The records by slug, in one JSON file: see `grader.kept`."""
 
     def __init__(self, file: Path = FILE, *, warn: Callable[[str], None]) -> None:
-        self._file = file
+        self._kept = Kept(file, _FORM, warn=warn)
         self._warn = warn
+
+    @property
+    def folder(self) -> Path:
+        """Where everything else that is remembered of the learner has its place, too."""
+        return self._kept.file.parent
 
     def read(self) -> dict[str, Record]:
         """The record of each exercise that has one, by slug."""
-        return self._load()[0]
+        return self._kept.read().records
 
-    def _load(self) -> tuple[dict[str, Record], dict[str, int]]:
-        """The records, and how many hints have been shown, both by slug."""
-        try:
-            document = json.loads(self._file.read_bytes())
-            if document["schema"] != SCHEMA:
-                raise ValueError
-            records = {slug: _record(entry) for slug, entry in document["exercises"].items()}
-            return records, {slug: int(n) for slug, n in document.get("hints", {}).items()}
-        except FileNotFoundError:
-            return {}, {}
-        except (ValueError, LookupError, TypeError, AttributeError):
-            self._set_aside()
-            return {}, {}
-
-    def remember(self, verdict: Verdict, *, sha256: str) -> None:
+    def remember(self, verdict: Verdict, *, sha256: str, now: datetime | None = None) -> None:
         """Keep `verdict` on the file whose bytes have that digest; a kit error says nothing."""
         if verdict.result is Result.KIT_ERROR:
             return
-        record = _brief(verdict, sha256)
-
-        def add(records: dict[str, Record], hints: dict[str, int]) -> None:
-            records[verdict.exercise] = record
-
+        record = _brief(verdict, sha256, now or datetime.now(UTC))
         try:
-            self._change(add)
+            with self._kept.changing() as content:
+                before = content.records.get(verdict.exercise)
+                content.records[verdict.exercise] = _dated(record, before)
         except OSError as error:
             self._warn(f"the verdict could not be kept for the board: {error}")
 
     def next_hint(self, slug: str, *, most: int) -> int:
         """The level of the next hint, from 1 to `most`; asked again, it is one more."""
-        levels: list[int] = []
-
-        def count(records: dict[str, Record], hints: dict[str, int]) -> None:
-            hints[slug] = min(max(hints.get(slug, 0), 0) + 1, most)
-            levels.append(hints[slug])
-
+        level = 1
         try:
-            self._change(count)
+            with self._kept.changing() as content:
+                level = min(max(content.hints.get(slug, 0), 0) + 1, most)
+                content.hints[slug] = level
         except OSError as error:
             self._warn(f"that this hint was shown could not be kept: {error}")
-        return levels[0] if levels else 1
-
-    def _change(self, change: Callable[[dict[str, Record], dict[str, int]], None]) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._file.with_suffix(".lock")):
-            records, hints = self._load()
-            change(records, hints)
-            self._write(records, hints)
-
-    def _write(self, records: dict[str, Record], hints: dict[str, int]) -> None:
-        exercises = {slug: asdict(record) for slug, record in records.items()}
-        text = json.dumps({"schema": SCHEMA, "exercises": exercises, "hints": hints}, indent=2)
-        descriptor, name = tempfile.mkstemp(dir=self._file.parent, prefix="progress-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-            os.replace(name, self._file)
-        except BaseException:
-            os.unlink(name)
-            raise
-
-    def _set_aside(self) -> None:
-        digest = hashlib.sha256(self._file.read_bytes()).hexdigest()[:8]
-        aside = self._file.with_name(f"progress.unreadable-{digest}.json")
-        os.replace(self._file, aside)
-        self._warn(f"{self._file.name} could not be understood; it is kept as {aside.name}")
+        return level
 
 
-def _brief(verdict: Verdict, sha256: str) -> Record:
+def _brief(verdict: Verdict, sha256: str, now: datetime) -> Record:
     first = verdict.first_unmet
     evidence = first.evidence if first else None
+    likely = evidence.misconception if evidence else None
     return Record(
         result=verdict.result,
         met=sum(b.outcome is Outcome.MET for b in verdict.behaviours),
         total=len(verdict.behaviours),
         sha256=sha256,
         unmet=first.sentence if first else "",
-        idea=evidence.misconception.sentence if evidence and evidence.misconception else "",
+        idea=likely.sentence if likely else "",
         hint=evidence.hint if evidence else 1,
+        misconception=likely.slug if likely else "",
+        since=now.isoformat() if verdict.result is Result.FAILED else "",
     )
+
+
+def _dated(record: Record, before: Record | None) -> Record:
+    """The record with the time when its failure first came about."""
+    same = before and (before.result, before.misconception) == (record.result, record.misconception)
+    return replace(record, since=before.since) if same and before and before.since else record
+
+
+def _decode(document: dict[str, Any]) -> _Content:
+    records = {slug: _record(entry) for slug, entry in document["exercises"].items()}
+    return _Content(records, {slug: int(n) for slug, n in document.get("hints", {}).items()})
+
+
+def _encode(content: _Content) -> dict[str, Any]:
+    exercises = {slug: asdict(record) for slug, record in content.records.items()}
+    return {"exercises": exercises, "hints": content.hints}
 
 
 def _record(entry: dict[str, Any]) -> Record:
@@ -149,6 +132,9 @@ def _record(entry: dict[str, Any]) -> Record:
     if not isinstance(record.met, int) or not isinstance(record.total, int):
         raise TypeError
     return record
+
+
+_FORM = Form(schema=SCHEMA, empty=_Content, decode=_decode, encode=_encode)
 
 
 def digest(file: Path) -> str:

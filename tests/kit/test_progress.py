@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from grader.catalogue import ROOT
 from grader.progress import Progress, Record, State, digest, state
-from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
+from grader.verdicts import Behaviour, Evidence, Level, Misconception, Outcome, Result, Verdict
 
 STUB = "def endpoint():\n    raise NotImplementedError\n"
 ANSWER = "def endpoint():\n    return 1\n"
@@ -59,6 +61,26 @@ def test_a_fault_of_the_kit_does_not_replace_a_verdict(progress: Progress) -> No
     progress.remember(verdict(Result.PASSED, met=1), sha256="1")
     progress.remember(verdict(Result.KIT_ERROR), sha256="1")
     assert progress.read()["a"].result is Result.PASSED
+
+
+def failed(idea: str) -> Verdict:
+    likely = Misconception(slug=idea, sentence="It is wrong.", why="Because.") if idea else None
+    evidence = Evidence(observed="o", expected="e", misconception=likely)
+    (behaviour,) = verdict(Result.FAILED, unmet=1).behaviours
+    return replace(verdict(Result.FAILED), behaviours=(replace(behaviour, evidence=evidence),))
+
+
+def test_a_failure_is_dated_when_it_comes_about_and_not_at_each_repetition(
+    progress: Progress,
+) -> None:
+    kept = []
+    for hour, idea in ((9, "one-behind"), (10, "one-behind"), (11, ""), (12, "one-behind")):
+        progress.remember(failed(idea), sha256="1", now=datetime(2026, 11, 22, hour, tzinfo=UTC))
+        record = progress.read()["a"]
+        kept.append((record.misconception, record.since[11:13]))
+    assert kept == [("one-behind", "09"), ("one-behind", "09"), ("", "11"), ("one-behind", "12")]
+    progress.remember(verdict(Result.PASSED, met=1), sha256="1")
+    assert progress.read()["a"].since == ""
 
 
 def test_only_the_file_itself_is_left_behind(progress: Progress, tmp_path: Path) -> None:
@@ -113,7 +135,7 @@ def test_an_interrupted_write_leaves_the_file_as_it_was(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.progress.os.replace", interrupt)
+    monkeypatch.setattr("grader.kept.os.replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
         progress.remember(verdict(Result.FAILED), sha256="2")
     (file,) = (tmp_path / "kept").glob("*.json")
