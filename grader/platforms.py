@@ -9,6 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 WINDOWS = os.name == "nt"
+START = "STREAMDRILL_START"  # fork or fresh: how processes are started
+
+
+def forks() -> bool:
+    """Whether processes are forked from warm ones. If not, each is a fresh one, which is slower.
+
+    Windows has no fork. On macOS the system's own libraries may fail in a forked process.
+    """
+    asked = os.environ.get(START)
+    return asked == "fork" if asked else hasattr(os, "fork") and sys.platform != "darwin"
 
 
 @contextmanager

@@ -114,7 +114,7 @@ class Loader:
             self._zygote.connect(zygote)
             descriptors = [theirs.fileno(), *outlets.ends]
             socket.send_fds(self._zygote, [encode("load", **job)], descriptors)
-        self._pid = int(Mailbox(self._zygote, outlets).next("forked")["pid"])
+        self._pid = int(Mailbox(self._zygote, outlets).next("started")["pid"])
 
     def wait(self) -> None:
         """Wait until the file has been imported. Raises `NotGradable`."""

@@ -21,7 +21,8 @@ from typing import Self
 
 from grader.catalogue import ROOT, exercise
 from grader.control import Decoder, Message, encode
-from grader.judge.zygote import Zygote, python
+from grader.judge.zygote import Zygote
+from grader.stage.process import python
 from grader.verdicts import Result, Verdict, verdict_from_json
 
 PARALLEL = os.cpu_count() or 1

@@ -8,7 +8,6 @@ import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +15,8 @@ from types import TracebackType
 from typing import Self
 
 from grader.catalogue import ROOT
+from grader.platforms import forks
+from grader.stage.process import python
 
 # What the stage's environment is built from: nothing of the learner's shell changes a verdict.
 _ALLOWED = ("HOME", "LANG", "PATH", "SYSTEMROOT", "VIRTUAL_ENV")
@@ -43,7 +44,11 @@ class Zygote:
             kind = "clients" if clients else "no-clients"
             named = [kind, *sorted({source for source in sources if source})]
             self._process = subprocess.Popen(
-                python("grader.stage.zygote", *map(str, descriptors), *named),
+                python(
+                    "grader.stage.zygote" if forks() else "grader.stage.fresh",
+                    *map(str, descriptors),
+                    *named,
+                ),
                 cwd=ROOT,
                 env=_SETTINGS | allowed | {"TMPDIR": str(temporary)},
                 pass_fds=descriptors,
@@ -71,11 +76,6 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def python(module: str, *arguments: str) -> list[str]:
-    """The command that runs a module of ours. -P: no `json.py` in a folder can shadow a module."""
-    return [sys.executable, "-P", "-m", module, *arguments]
 
 
 def listen(directory: Path) -> tuple[socket.socket, str]:

@@ -110,8 +110,13 @@ class Loaded:
         os._exit(0)
 
 
-def run(fields: dict[str, str], *, channel: socket.socket, trace: int) -> NoReturn:
-    """Load the file, tell the judge, and fork stages until the judge is gone."""
+def run(
+    fields: dict[str, str], *, channel: socket.socket, trace: int, forks: bool = True
+) -> NoReturn:
+    """Load the file, tell the judge, and fork stages until the judge is gone.
+
+    Without `forks` it can only become a stage.
+    """
     process.die_with_parent()
     process.adopt_orphans()
     faulthandler.register(signal.SIGUSR1, file=trace, all_threads=True, chain=False)
@@ -125,7 +130,7 @@ def run(fields: dict[str, str], *, channel: socket.socket, trace: int) -> NoRetu
     if os.getpid() != here:  # a fork of the file's own making
         os._exit(0)
     gc.freeze()
-    forkable = threading.active_count() == 1
+    forkable = forks and threading.active_count() == 1
     channel.sendall(encode("loaded", forkable=forkable))
     orders = Orders(channel)
     while (messages := orders.receive()) is not None:

@@ -19,6 +19,11 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _ENDS_WITHIN = 1.0  # seconds from the end of a process's connections to its own
 
 
+def python(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module of ours. -P: no `json.py` in a folder can shadow a module."""
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
 class Orders:
     """Messages with descriptors, from a Unix socket."""
 
@@ -65,11 +70,16 @@ def status(pid: int) -> int | None:
     return code if ended else None
 
 
+def kill(pid: int) -> None:
+    """Kill a process and its whole process group."""
+    for send in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            send(pid, signal.SIGKILL)
+
+
 def end(pid: int) -> int:
     """Kill a child and its whole process group. Returns its exit code, negative for a signal."""
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(pid, signal.SIGKILL)
+    kill(pid)
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status)
 

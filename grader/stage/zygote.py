@@ -14,115 +14,88 @@ import gc
 import importlib
 import logging
 import os
-import selectors
-import shutil
 import socket
 import sys
 import threading
 import traceback
 from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import NoReturn
 
-from grader.control import encode
+from grader.control import Message, encode
 from grader.stage import hooks, loaded, process
-from grader.stage.process import Orders
+from grader.stage.keeper import Guardian, Keeper
+
+
+class _Forks:
+    """Loaders that are forked when they are ordered."""
+
+    def start(
+        self, job: Message, *, judge: socket.socket, channel: int, output: int, trace: int
+    ) -> Guardian:
+        """Fork a guardian, which forks the loader and waits for it.
+
+        A file that ends its parent process ends its guardian, and not the parent of all the others.
+        """
+        guardian = os.fork()
+        if guardian:
+            return Guardian(guardian)
+        try:
+            os.setsid()
+            process.die_with_parent()
+            process.adopt_orphans()
+            loader = os.fork()
+            if loader:
+                with contextlib.suppress(ConnectionError):
+                    judge.sendall(encode("started", pid=loader))
+                process.close_all_but({0, 1, 2})
+                os.waitpid(loader, 0)
+                process.end_orphans(keep=set())
+                os._exit(0)
+            os.setsid()
+            become_loader(job.fields, channel, output, trace)
+        finally:
+            os._exit(70)  # EX_SOFTWARE
+
+    def idle(self) -> set[int]:
+        return set()
 
 
 def main(listener: int, lifeline: int, *, clients: bool, sources: list[str]) -> None:
     process.adopt_orphans()
-    logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # the stage reports failures
-    logging.getLogger("uvicorn").propagate = False
     with socket.socket(fileno=listener) as judges:
-        hooks.import_time_machine()
-        if clients:
-            hooks.warm_up_clients()
-        asyncio.run(_warm_up())
-        for source in sources:
-            importlib.import_module(f"sources.scripted.{source}").warm_up()
-        _join_threads()  # a fork would lose them
+        get_ready(clients=clients, sources=sources)
         gc.collect()
         gc.freeze()
-        _serve(judges, lifeline)
+        Keeper(judges, _Forks()).serve(lifeline)
 
 
-def _serve(judges: socket.socket, lifeline: int) -> None:
-    """Fork a loader for each connection that orders one, until the lifeline ends."""
-    guardians: dict[socket.socket, int] = {}
-    with selectors.DefaultSelector() as selector:
-        selector.register(judges, selectors.EVENT_READ)
-        selector.register(lifeline, selectors.EVENT_READ)
-        while True:
-            for key, _ in selector.select():
-                if key.fd == lifeline:
-                    _end_all(guardians)
-                    shutil.rmtree(Path(judges.getsockname()).parent, ignore_errors=True)
-                    return
-                if key.fileobj is judges:
-                    connection, _ = judges.accept()
-                    selector.register(connection, selectors.EVENT_READ, Orders(connection))
-                else:
-                    _obey(selector, key.data, guardians)
+def get_ready(*, clients: bool, sources: list[str]) -> None:
+    """Import and make all that loaders share, so that none of them has to."""
+    logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # the stage reports failures
+    logging.getLogger("uvicorn").propagate = False
+    hooks.import_time_machine()
+    if clients:
+        hooks.warm_up_clients()
+    asyncio.run(_warm_up())
+    for source in sources:
+        importlib.import_module(f"sources.scripted.{source}").warm_up()
+    _join_threads()  # a fork would lose them
 
 
-def _obey(
-    selector: selectors.BaseSelector, orders: Orders, guardians: dict[socket.socket, int]
-) -> None:
-    connection = orders.connection
-    messages = orders.receive()
-    if messages is None:  # this judge is done
-        selector.unregister(connection)
-        if connection in guardians:
-            process.end(guardians.pop(connection))
-        process.end_orphans(keep=set(guardians.values()))
-        connection.close()
-        return
-    for message in messages:
-        channel, output, trace = orders.take(3)
-        guardians[connection] = _fork(
-            message.fields, judge=connection, channel=channel, output=output, trace=trace
-        )
-        for descriptor in (channel, output, trace):
-            os.close(descriptor)
-
-
-def _fork(
-    job: dict[str, str], *, judge: socket.socket, channel: int, output: int, trace: int
-) -> int:
-    """Fork a guardian, which forks the loader and waits for it.
-
-    A file that ends its parent process ends its guardian, and not the parent of all the others.
-    """
-    guardian = os.fork()
-    if guardian:
-        return guardian
+def become_loader(
+    job: dict[str, str], channel: int, output: int, trace: int, *, forks: bool = True
+) -> NoReturn:
+    """Load a file, with the descriptors that the judge has sent for it. See `loaded.run`."""
     try:
-        os.setsid()
-        process.die_with_parent()
-        process.adopt_orphans()
-        loader = os.fork()
-        if loader:
-            with contextlib.suppress(ConnectionError):
-                judge.sendall(encode("forked", pid=loader))
-            process.close_all_but({0, 1, 2})
-            os.waitpid(loader, 0)
-            process.end_orphans(keep=set())
-            os._exit(0)
-        os.setsid()
         process.silence_and_redirect(output)
         process.close_all_but({0, 1, 2, channel, trace})
-        loaded.run(job, channel=socket.socket(fileno=channel), trace=trace)
+        loaded.run(job, channel=socket.socket(fileno=channel), trace=trace, forks=forks)
     except ConnectionError:  # the judge is gone
         pass
     except BaseException:
         traceback.print_exc()
     finally:
         os._exit(70)  # EX_SOFTWARE: `loaded.run` never returns
-
-
-def _end_all(guardians: dict[socket.socket, int]) -> None:
-    for pid in guardians.values():
-        process.end(pid)
-    process.end_orphans(keep=set())
 
 
 async def _warm_up() -> None:

@@ -1,0 +1,30 @@
+"""A fresh process that gets ready like the zygote, and becomes the loader of the first order.
+
+Started as `python -P -m grader.stage.standby LINK KIND SOURCE...` by its guardian.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+from grader.stage import process
+from grader.stage.process import Orders
+from grader.stage.zygote import become_loader, get_ready
+
+
+def main(link: int, *, clients: bool, sources: list[str]) -> None:
+    process.die_with_parent()
+    with socket.socket(fileno=link) as guardian:
+        get_ready(clients=clients, sources=sources)
+        orders = Orders(guardian)
+        messages = list(orders.receive() or ())
+        if not messages:  # nobody needs us any more
+            return
+        descriptors = orders.take(3)
+        guardian.sendall(b".")
+    become_loader(messages[0].fields, *descriptors, forks=False)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), clients=sys.argv[2] == "clients", sources=sys.argv[3:])
