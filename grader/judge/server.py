@@ -85,16 +85,23 @@ class Server(Process):
         self._began = at
 
     def renew(self) -> bool:
-        """Make it fit for another behaviour, if nothing is left on it of this one."""
+        """Make it fit for another behaviour, if nothing is left on it of this one.
+
+        A call that is still under way is cancelled, as by a caller who goes away.
+        """
         if self.real or not self.alive:
             return False
-        while self.visits:
-            self.visits.pop().end()
         try:
+            self._ask("cancel")
+            self.settle()
+            while self.visits:
+                self.visits.pop().end()
             self.collect_garbage()
-            if self._due is not None or self.tasks_left() or self.log.troubles:
+            if self._due is not None or self._ask("under_way")["under_way"] or self.tasks_left():
                 return False
         except Finding:
+            return False
+        if any(trouble.kind != "raised" for trouble in self.log.troubles):
             return False
         self.used = True
         self._begin(at=self.now)

@@ -81,6 +81,7 @@ class Caller:
     loop: asyncio.AbstractEventLoop
     running: asyncio.Task[None] | None = None
     orders: asyncio.Queue[Coroutine[Any, Any, None]] = field(default_factory=asyncio.Queue)
+    under_way: set[Coroutine[Any, Any, None]] = field(default_factory=set)
     items: AsyncGenerator[Any, Any] | None = None
     before: set[asyncio.Task[Any]] = field(default_factory=set)  # the tasks before the first call
 
@@ -91,6 +92,7 @@ class Caller:
             "next": lambda _: self._go_on(self._next()),
             "stop": lambda _: self._go_on(self._stop()),
             "cancel": lambda _: self._cancel(),
+            "under_way": lambda _: {"under_way": len(self.under_way)},
             "tasks": lambda _: {"tasks": self._tasks_left()},
             "where": lambda _: {"lines": self.channel.learner.waiting_lines()},
             "collect": lambda _: {"collected": gc.collect()},
@@ -128,7 +130,12 @@ class Caller:
     async def _obey(self, orders: asyncio.Queue[Coroutine[Any, Any, None]]) -> None:
         """One task for the whole of a call, as whoever iterates over a generator is."""
         while True:
-            await (await orders.get())
+            what = await orders.get()
+            self.under_way.add(what)
+            try:
+                await what
+            finally:
+                self.under_way.discard(what)
 
     def _cancel(self) -> dict[str, Any]:
         if self.running is not None:
