@@ -1,4 +1,4 @@
-"""Judging from another process: the zygote and the warm pytest session, started side by side.
+"""Judging from another process: the zygote and the pytest session, started side by side.
 
 with Grader(["stock-ticker"]) as grader:
     for verdict in grader.judge([Job("stock-ticker", file)]):
@@ -19,10 +19,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.catalogue import ROOT, exercise
+from grader.catalogue import exercise
 from grader.control import Decoder, Message, encode
+from grader.judge.judges import judges
 from grader.judge.zygote import Zygote
-from grader.stage.process import python
 from grader.verdicts import Result, Verdict, verdict_from_json
 
 PARALLEL = os.cpu_count() or 1
@@ -70,23 +70,7 @@ class Grader:
         clients = any(exercise(slug).function for slug in self._slugs)
         self._zygote = Zygote(sources, clients=clients)
         self._log = self._zygote.directory / "session.log"
-        self._orders, theirs = socket.socketpair()
-        with theirs, self._log.open("ab") as log:
-            self._session = subprocess.Popen(
-                python(
-                    "grader.judge.warm_pytest",
-                    str(theirs.fileno()),
-                    self._zygote.address,
-                    *self._slugs,
-                ),
-                cwd=ROOT,
-                env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""},
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self._session = judges(self._slugs, zygote=self._zygote.address, log=self._log)
         from grader.judge import selfcheck  # here, while both processes start
 
         try:
@@ -106,10 +90,7 @@ class Grader:
 
     def close(self) -> None:
         """End both processes, with all that they have started."""
-        self._orders.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._session.pid, 9)
-        self._session.wait()
+        self._session.close()
         self._zygote.close()
 
     def judge(
@@ -135,7 +116,7 @@ class Grader:
 
     def _begin(self, job: Job) -> _Running:
         ours, theirs = socket.socketpair()
-        with theirs, contextlib.suppress(BrokenPipeError):
+        with theirs:
             order = encode(
                 "judge",
                 slug=job.slug,
@@ -143,7 +124,7 @@ class Grader:
                 real=self._real,
                 timelines=job.timelines,
             )
-            socket.send_fds(self._orders, [order], [theirs.fileno()])
+            self._session.order(order, theirs.fileno())
         return _Running(job, ours)
 
     def _receive(

@@ -1,8 +1,10 @@
 """A pytest session that has collected the suites once, and forks a judge for each judgement.
 
-Started as `python -P -m grader.judge.warm_pytest ORDERS ZYGOTE SUITE...`: the descriptor of the
-Unix socket on which orders come, the address of the zygote, and the suites to collect. An order
+Started as `python -P -m grader.judge.warm_pytest ORDERS ZYGOTE [SLUG]...`: the descriptor of the
+Unix socket on which orders come, the address of the zygote, and whose suites to collect. An order
 carries one descriptor, to which the judge writes its progress and, at the end, its verdict.
+Without a SLUG it waits for one order, collects the suite of that, judges in its own process and
+ends: nothing is forked.
 """
 
 from __future__ import annotations
@@ -31,8 +33,8 @@ from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
 class Forks:
     """The plugin that replaces pytest's loop over all tests by a loop over orders."""
 
-    def __init__(self, orders: socket.socket, zygote: str) -> None:
-        self._orders = Orders(orders)
+    def __init__(self, orders: Orders, zygote: str) -> None:
+        self._orders = orders
         self._zygote = zygote
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -54,9 +56,7 @@ class Forks:
             die_with_parent()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._orders.connection.close()
-            with socket.socket(fileno=descriptor) as reports:
-                verdict = judge(session, order.fields, zygote=self._zygote, reports=reports)
-                reports.sendall(encode("verdict", verdict=asdict(verdict)))
+            report(session, order, zygote=self._zygote, descriptor=descriptor)
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -64,6 +64,26 @@ class Forks:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
+
+
+class Once:
+    """The plugin that carries out one order, in place of pytest's loop over all tests."""
+
+    def __init__(self, order: Message, descriptor: int, zygote: str) -> None:
+        self._order = order
+        self._descriptor = descriptor
+        self._zygote = zygote
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        report(session, self._order, zygote=self._zygote, descriptor=self._descriptor)
+        return True
+
+
+def report(session: pytest.Session, order: Message, *, zygote: str, descriptor: int) -> None:
+    """Judge, and write to the descriptor what comes of it."""
+    with socket.socket(fileno=descriptor) as reports:
+        verdict = judge(session, order.fields, zygote=zygote, reports=reports)
+        reports.sendall(encode("verdict", verdict=asdict(verdict)))
 
 
 def judge(
@@ -131,21 +151,30 @@ def _shown(file: Path) -> str:
     return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
 
 
-def main(orders: int, zygote: str, slugs: list[str]) -> int:
-    suites = [str(exercise(slug).suite) for slug in slugs]
-    with socket.socket(fileno=orders) as connection:
-        return pytest.main(
-            [
-                f"-c{Path(__file__).with_name('session.ini')}",
-                f"--rootdir={ROOT}",
-                "--import-mode=importlib",
-                "-pno:cacheprovider",
-                "-ppytest_timeout",
-                "-q",
-                *suites,
-            ],
-            plugins=[plugin, Forks(connection, zygote)],
-        )
+def main(descriptor: int, zygote: str, slugs: list[str]) -> int:
+    with socket.socket(fileno=descriptor) as connection:
+        orders = Orders(connection)
+        if slugs:
+            return _run(slugs, Forks(orders, zygote))
+        messages = orders.receive()
+        for order in messages or ():
+            return _run([order["slug"]], Once(order, orders.take(1)[0], zygote))
+    return 0
+
+
+def _run(slugs: list[str], plugin_for_orders: Forks | Once) -> int:
+    return pytest.main(
+        [
+            f"-c{Path(__file__).with_name('session.ini')}",
+            f"--rootdir={ROOT}",
+            "--import-mode=importlib",
+            "-pno:cacheprovider",
+            "-ppytest_timeout",
+            "-q",
+            *(str(exercise(slug).suite) for slug in slugs),
+        ],
+        plugins=[plugin, plugin_for_orders],
+    )
 
 
 if __name__ == "__main__":
