@@ -15,7 +15,11 @@ from packaging.utils import canonicalize_name
 
 from grader.catalogue import ROOT
 
-SCRIPTS = ("run_docker.sh", "docker/without_registry.sh")
+SCRIPTS = (
+    "run_docker.sh",
+    "docker/without_registry.sh",
+    "docker/stand_ins/postgres/start.sh",
+)
 
 
 def instructions() -> list[tuple[str, str]]:
