@@ -5,6 +5,7 @@ wire: two unsigned 32-bit lengths, big-endian, then the JSON, then the bytes. Th
 the stage sends as hostile: `Decoder` refuses lengths beyond its limits before it buffers them.
 
 From the stage                      To the stage
+    started, ended     (guardian)       load                          (zygote)
     loaded, refused    (loader)         spawn, become, end, status    (loader)
     spawned, status    (loader)         reply, settle, advance, where, collect, tasks
     ask, opened, closed, withdrawn

@@ -15,6 +15,7 @@ from grader.judge.evidence import NotGradable, line_of
 from grader.judge.outlets import Outlets
 from grader.judge.patience import BUSY, GLANCE, Patience
 from grader.judge.zygote import forget, listen
+from grader.stage.process import ENDS_WITHIN
 
 AHEAD = 2  # a fork and a server's start cost more than most behaviours
 
@@ -114,7 +115,10 @@ class Loader:
             self._zygote.connect(zygote)
             descriptors = [theirs.fileno(), *outlets.ends]
             socket.send_fds(self._zygote, [encode("load", **job)], descriptors)
-        self._pid = int(Mailbox(self._zygote, outlets).next("started")["pid"])
+        self._guardian = Mailbox(self._zygote, outlets)
+        started = self._guardian.next("started")
+        self._pid = int(started["pid"])
+        self._watched = bool(started.fields.get("watched"))  # its guardian says how it ends
 
     def wait(self) -> None:
         """Wait until the file has been imported. Raises `NotGradable`."""
@@ -145,12 +149,19 @@ class Loader:
         An exit code, or the number of the signal, negative.
         """
         if not self.forkable:
-            return None
+            return self._ended() if self._watched else None
         try:
             self._mailbox.connection.sendall(encode("status", pid=pid))
             return self._number("status", "status")
         except ConnectionError:
             return None
+
+    def _ended(self) -> int | None:
+        """How the loader ended by itself. None if it did not: see `grader.stage.process.status`."""
+        patience = self._patience(asleep_limit=ENDS_WITHIN)
+        with contextlib.suppress(Hung, ConnectionError):
+            return int(self._guardian.next("ended", patience=patience)["status"])
+        return None
 
     def end(self, pid: int) -> None:
         """End a stage."""
@@ -181,8 +192,8 @@ class Loader:
             raise _forged(f"{name}: {number!r}")
         return number
 
-    def _patience(self) -> Patience:
-        return Patience(self._pid, printed=lambda: self._outlets.taken)
+    def _patience(self, **limits: float) -> Patience:
+        return Patience(self._pid, printed=lambda: self._outlets.taken, **limits)
 
     def _traced_line(self, hung: Hung) -> dict[str, Any] | None:
         return self._outlets.traced_line(self._pid, self._file, busy=str(hung) == BUSY)

@@ -25,7 +25,7 @@ def main(link: int, arguments: list[str]) -> None:
         loader = begin("grader.stage.standby", theirs, arguments)
     with socket.socket(fileno=link) as keeper, contextlib.suppress(ConnectionError):
         if _hand_over(Orders(keeper), ours):
-            keeper.sendall(encode("started", pid=loader.pid))
+            keeper.sendall(encode("started", pid=loader.pid, watched=True))
             status = loader.wait()
             process.end_orphans(keep=set())
             keeper.sendall(encode("ended", status=status))

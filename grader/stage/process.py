@@ -16,7 +16,7 @@ from pathlib import Path
 from grader.control import Decoder, Message
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-_ENDS_WITHIN = 1.0  # seconds from the end of a process's connections to its own
+ENDS_WITHIN = 1.0  # seconds from the end of a process's connections to its own
 
 
 def python(module: str, *arguments: str) -> list[str]:
@@ -64,7 +64,7 @@ def status(pid: int) -> int | None:
     ended = True
     if sys.platform == "linux":
         descriptor = os.pidfd_open(pid)
-        ended = bool(select.select([descriptor], [], [], _ENDS_WITHIN)[0])
+        ended = bool(select.select([descriptor], [], [], ENDS_WITHIN)[0])
         os.close(descriptor)
     code = end(pid)
     return code if ended else None
