@@ -361,6 +361,20 @@ def leaves_no_tasks(stage: Stage) -> None:
     )
 
 
+def raises_nothing(stage: Stage) -> None:
+    """No exception has left the application so far: the server would log each with its traceback.
+
+    What is raised behind a complete response no client can see.
+    """
+    stage.settle()
+    raised = stage.log.first("raised")
+    expect(
+        raised is None,
+        observed=f"{raised.text}, raised while nothing had failed" if raised else "",
+        expected="a response that ends without an exception",
+    )
+
+
 def fails_visibly(stage: Stage, client: Client) -> None:
     """A response whose source failed is an error status, or is cut off before its end."""
     stage.until(lambda: client.over)

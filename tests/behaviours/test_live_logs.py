@@ -253,6 +253,12 @@ def test_leaves_nothing_behind(whole: Screen) -> None:
     checks.leaves_no_tasks(whole.stage)
 
 
+@good(needs=[test_leaves_nothing_behind])
+def test_raises_nothing(whole: Screen) -> None:
+    """A complete response leaves no traceback in the server's log."""
+    checks.raises_nothing(whole.stage)
+
+
 @essential(needs=[test_leaves_nothing_behind])
 def test_ends_when_the_client_leaves_between_entries(stage: Stage) -> None:
     """A client that leaves between two entries ends the following at once."""
@@ -385,20 +391,23 @@ def test_resumes(stage: Stage) -> None:
 
 
 @good(needs=[test_gives_back_what_fails])
-def test_a_failing_log_is_not_passed_off_as_complete(stage: Stage) -> None:
-    """A log that fails in the middle cuts the response off, or is reported in an event."""
+def test_a_failing_log_is_not_passed_off_as_complete(stage: Stage, whole: Screen) -> None:
+    """A log that fails in the middle cuts the response off, or is reported in a typed event.
+
+    onmessage would take one without a type for an entry.
+    """
     seen = _watch_it_fail(stage)
-    if len(seen.look()) == 2:
+    if not _says_that_it_failed(seen, whole):
         checks.fails_visibly(stage, seen.client)
 
 
 @good(needs=[test_gives_back_what_fails])
-def test_a_log_that_is_down_is_not_passed_off_as_empty(stage: Stage) -> None:
+def test_a_log_that_is_down_is_not_passed_off_as_empty(stage: Stage, whole: Screen) -> None:
     """A log that cannot be opened gives an error, not an empty stream."""
     stage.source.refuses = "the log is being rotated"
     seen = watch(stage, entries(1), released=1)
     stage.until(lambda: seen.client.over)
-    if not seen.look():
+    if not _says_that_it_failed(seen, whole):
         checks.fails_visibly(stage, seen.client)
 
 
@@ -431,3 +440,10 @@ def _watch_it_fail(stage: Stage) -> Screen:
     stage.release()
     stage.until(lambda: seen.client.over)
     return seen
+
+
+def _says_that_it_failed(seen: Screen, whole: Screen) -> bool:
+    """Whether an event came that onmessage is not given, and that no whole log ends with."""
+    usual = {(event.type, event.data) for event in whole.look()}
+    typed = [event for event in seen.look() if event.type != "message"]
+    return any((event.type, event.data) not in usual for event in typed)

@@ -321,9 +321,17 @@ def test_adds_no_delay(stage: Stage) -> None:
 
 @essential(needs=[test_lockstep])
 def test_serves_two_clients(stage: Stage) -> None:
-    """Two clients each have a task of their own, and neither waits for the other."""
+    """Clients each have a task of their own: none waits for another, or sees what it was told."""
     stage.play(task(messages(4)), released=0)
     checks.serves_two(stage, lambda: Watched(look(stage)), item="step")
+    late = look(stage)
+    stage.until(lambda: late.client.over)
+    expect(
+        steps(late) == [1, 2, 3, 4],
+        observed=f"a client that came when the others were done had reports on {steps(late)}",
+        expected="reports on the steps 1 to 4 of its own task",
+        sign="mixed",
+    )
 
 
 @essential(needs=[test_sends_everything_once])
@@ -414,15 +422,19 @@ def test_a_worker_that_is_down_is_not_passed_off_as_done(stage: Stage) -> None:
 
 @good(needs=[test_sends_everything_once])
 def test_marks_the_end(whole: Screen) -> None:
-    """The end can be told from a lost connection: by an id with the last event, or an event for it.
+    """The end can be told from a lost connection: by the id of the last event, or an event for it.
 
-    EventSource comes back after both, and has only the id to say which one it was (9.2.4).
+    EventSource comes back after both, and has only the id to say which one it was (9.2.4): one
+    that it had before the end says nothing.
     """
-    last = whole.look()[-1]
+    *earlier, last = whole.look()
+    known = {"", *(event.last_event_id for event in earlier)}
     expect(
-        bool(last.last_event_id) or whole.number_of(screen.json_of(last.data)) is None,
-        observed="the last event is a report without an id",
-        expected="an id: line in it, or an event of another type behind it",
+        last.last_event_id not in known or whole.number_of(screen.json_of(last.data)) is None,
+        observed=f"the last event is a report with the id {last.last_event_id!r}, as before"
+        if last.last_event_id
+        else "the last event is a report without an id",
+        expected="an id of its own in it, or an event of another type behind it",
         sign="without-an-id",
     )
 
@@ -433,18 +445,16 @@ def test_does_not_run_again(stage: Stage, whole: Screen) -> None:
 
     Status 204 tells EventSource not to come back once more (9.2.3).
     """
-    sent = whole.look()[-1].last_event_id
-    last_event_id = "".join(filter(str.isprintable, sent)).strip()
-    stage.play(task(messages(2)))
-    seen = look(stage, **({"Last_Event_ID": last_event_id} if last_event_id else {}))
-    stage.until(lambda: seen.client.over)
-    expect(
-        not stage.source.openings and seen.client.over and (seen.client.status or 500) < 300,
-        observed=f"a browser came back with Last-Event-ID: {last_event_id or 'none'}, and "
-        + ("the task was run again" if stage.source.openings else f"got {seen.client.status}"),
-        expected="status 204, or an end, and no task",
-        sign="runs-again",
-    )
+    _comes_back(stage, whole)
+
+
+@expert(needs=[test_does_not_run_again, test_reports_a_failure])
+def test_does_not_run_again_what_has_failed(stage: Stage) -> None:
+    """A browser that comes back after a failure does not set the task going again, to fail again.
+
+    EventSource would do that every three seconds, until somebody closes the tab.
+    """
+    _comes_back(stage, _watch_it_fail(stage))
 
 
 @good(needs=[test_leaves_nothing_behind])
@@ -458,6 +468,24 @@ def test_answers_head(stage: Stage) -> None:
     """HEAD is answered without a body, and leaves no task behind."""
     stage.play(task(messages(1)), released=0)
     checks.answers_head_at_once(stage, PATH)
+
+
+def _comes_back(stage: Stage, seen: Screen) -> None:
+    """A browser that comes back with the last id of `seen` sets no task going."""
+    sent = "".join(event.last_event_id for event in seen.look()[-1:])
+    last_event_id = "".join(filter(str.isprintable, sent)).strip()
+    stage.play(task(messages(2)))
+    before = len(stage.source.openings)
+    back = look(stage, **({"Last_Event_ID": last_event_id} if last_event_id else {}))
+    stage.until(lambda: back.client.over)
+    again = len(stage.source.openings) > before
+    expect(
+        not again and back.client.over and (back.client.status or 500) < 300,
+        observed=f"a browser came back with Last-Event-ID: {last_event_id or 'none'}, and "
+        + ("the task was run again" if again else f"got {back.client.status}"),
+        expected="status 204, or an end, and no task",
+        sign="runs-again",
+    )
 
 
 def _fits(percent: Any, share: float) -> bool:
