@@ -3,7 +3,7 @@
 `results` and `users` are views: they call `row_read(id, name)` for every row that SQLite steps
 over, which the stage defines on each connection (`sources.scripted.rows`). Ordering by `id` needs
 no sorting, because the table beneath has an index on it, so rows are read when they are stepped to.
-Who does not ask for an order gets the results in the one in which they were stored.
+Who does not ask for an order gets the rows in the one in which they were stored.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.judge.stage import Stage
 
@@ -25,8 +26,9 @@ CREATE TABLE stored (
 );
 CREATE UNIQUE INDEX by_id ON stored (id);
 CREATE TABLE stored_users (
-    id INTEGER PRIMARY KEY, username TEXT, email TEXT, created_at TEXT, status TEXT
+    id INTEGER NOT NULL, username TEXT, email TEXT, created_at TEXT, status TEXT
 );
+CREATE UNIQUE INDEX users_by_id ON stored_users (id);
 CREATE TABLE padding (text TEXT);
 CREATE VIEW results AS
     SELECT id, row_read(id, name) AS name, category, amount,
@@ -84,19 +86,14 @@ def fresh_file(stage: Stage) -> Path:
 
 def write_rows(file: Path, rows: Iterable[Row]) -> None:
     """Make a database of exactly these results, which are not stored in their order."""
-    values = [astuple(row) for row in rows]
     with _new(file) as connection:
-        connection.executemany(
-            "INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?)", values[1::2] + values[::2]
-        )
+        connection.executemany("INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?)", _mixed(rows))
 
 
 def write_users(file: Path, users: Iterable[UserRow]) -> None:
-    """Make a database of exactly these users."""
+    """Make a database of exactly these users, who are not stored in their order."""
     with _new(file) as connection:
-        connection.executemany(
-            "INSERT INTO stored_users VALUES (?, ?, ?, ?, ?)", [astuple(user) for user in users]
-        )
+        connection.executemany("INSERT INTO stored_users VALUES (?, ?, ?, ?, ?)", _mixed(users))
 
 
 def write_numbered(file: Path, count: int, *, name: str, padding: int = 0) -> None:
@@ -109,6 +106,12 @@ def write_numbered_users(file: Path, count: int, *, name: str, padding: int = 0)
     """Make a database of `count` users called `name 1` and so on, each with a padded email."""
     with _new(file, padding=padding) as connection:
         connection.execute(_NUMBERED_USERS, {"count": count, "name": name})
+
+
+def _mixed(rows: Iterable[Row] | Iterable[UserRow]) -> list[tuple[Any, ...]]:
+    """The values of each row: those of every second one first."""
+    values = [astuple(row) for row in rows]
+    return values[1::2] + values[::2]
 
 
 @contextmanager
