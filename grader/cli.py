@@ -11,7 +11,7 @@ import click
 from grader import __version__
 from grader.cards import CardError, UnknownCardError
 from grader.catalogue import UnknownExercise, exercises
-from grader.commands import cards, clients, judging, kit, reading, verifying, wire
+from grader.commands import cards, clients, judging, kit, mock, reading, verifying, wire
 from grader.commands.common import Session, color_option
 from grader.places import program
 
@@ -93,6 +93,7 @@ for command in (
     reading.list_,
     cards.card,
     cards.group,
+    mock.mock,
     kit.reset,
     kit.serve,
     kit.doctor,

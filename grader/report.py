@@ -62,10 +62,10 @@ def report(verdict: Verdict, page: Page) -> Iterator[Text]:
     for behaviour in _in_full(verdict, page):
         yield from _unmet_in_full(verdict, behaviour, page)
     if verdict.reason:
-        yield from _reason(verdict, page)
-    yield from _output(verdict, page)
+        yield from reason(verdict, page)
+    yield from output(verdict, page)
     yield Text()
-    yield from _summary(verdict, page)
+    yield from summary(verdict, page)
     yield from verdict_line(verdict, page)
     yield from steps("next", chain(next_step(verdict), _rest(verdict, page)), indent=8)
 
@@ -73,12 +73,12 @@ def report(verdict: Verdict, page: Page) -> Iterator[Text]:
 def focus(verdict: Verdict, page: Page) -> Iterator[Text]:
     """The verdict, and what to mend first: for a screen that is drawn anew on every save."""
     yield from verdict_line(verdict, page)
-    yield from _summary(verdict, page)
+    yield from summary(verdict, page)
     for behaviour in _in_full(verdict, page):
         yield from _unmet_in_full(verdict, behaviour, page)
     if verdict.reason:
-        yield from _reason(verdict, page)
-    yield from _output(verdict, page)
+        yield from reason(verdict, page)
+    yield from output(verdict, page)
     if verdict.result is Result.PASSED:
         yield Text()
         yield from _to_improve(verdict, page)
@@ -228,7 +228,8 @@ def _labelled(label: str, text: str, page: Page, *, style: str = "") -> Iterator
     yield from page.wrap(Text(text, style=style), first=lead, indent=_INDENT)
 
 
-def _reason(verdict: Verdict, page: Page) -> Iterator[Text]:
+def reason(verdict: Verdict, page: Page) -> Iterator[Text]:
+    """Why there is no verdict on the behaviours, and the line that is to blame."""
     yield Text()
     for line in (verdict.reason or "").split("\n"):
         yield from page.wrap(Text(page.visible(line)), indent=2)
@@ -237,7 +238,8 @@ def _reason(verdict: Verdict, page: Page) -> Iterator[Text]:
         yield from _where(verdict.line, page)
 
 
-def _output(verdict: Verdict, page: Page) -> Iterator[Text]:
+def output(verdict: Verdict, page: Page) -> Iterator[Text]:
+    """What the learner's code printed, or its beginning."""
     if not verdict.output:
         return
     lines = verdict.output.rstrip("\n").split("\n")
@@ -253,7 +255,7 @@ def _output(verdict: Verdict, page: Page) -> Iterator[Text]:
         yield Text("    (there was more: the judge keeps only the beginning)", style="dim")
 
 
-def _summary(verdict: Verdict, page: Page) -> Iterator[Text]:
+def summary(verdict: Verdict, page: Page) -> Iterator[Text]:
     """How many behaviours of each level are met."""
     parts = Text()
     for level in Level:
