@@ -40,6 +40,6 @@ WORKDIR /streamdrill
 USER 10001:10001
 VOLUME /state
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s \
     CMD ["python", "docker/healthy.py"]
 CMD ["sh", "-c", "exec grade serve --target \"$TARGET\" --host 0.0.0.0 --port \"$PORT\""]

@@ -100,7 +100,10 @@ start() {
 wait_until_healthy() {
     local waited=0 now
     while now=$(health) && [ "$now" != healthy ]; do
-        if ! running || [ "$now" = unhealthy ] || [ "$waited" -ge "$seconds_to_be_healthy" ]; then
+        if ! running; then
+            docker logs "$name" >&2 || true
+            fail "the server ended; the lines above are what it printed."
+        elif [ "$now" = unhealthy ] || [ "$waited" -ge "$seconds_to_be_healthy" ]; then
             docker logs "$name" >&2 || true
             fail "the server did not become healthy (it is: $now); the lines above are what it printed."
         fi
@@ -134,12 +137,24 @@ status() {
 client() { # [PATH]
     command -v curl >/dev/null || fail "curl is not installed; open $(address)/ in a browser instead."
     running || fail "the server does not run; $0 start"
-    curl --no-buffer --fail --show-error "$(address)${1:-/stream/stock-ticker}"
+    local path=${1:-stream/stock-ticker}
+    curl --no-buffer --fail-with-body --silent --show-error "$(address)/${path#/}"
+}
+
+logs() { # [--follow]
+    docker inspect --format '{{.Id}}' "$name" >/dev/null 2>&1 || fail "there is no server; $0 start"
+    docker logs "$@" "$name"
 }
 
 in_image() { # COMMAND...: in a container of its own, that is removed when it ends
     build_if_missing
-    docker run --rm "${input[@]}" "${locked[@]}" --network "${NETWORK:-none}" "$image" "$@"
+    docker run --rm "${input[@]}" "${locked[@]}" --network "${NETWORK:-none}" \
+        --env "STREAMDRILL_COMMAND=$0 grade" "$image" "$@"
+}
+
+grade() { # [ARGUMENTS...]
+    [ "${1:-}" != serve ] || fail "here nobody would reach what \`serve\` serves; $0 start"
+    in_image grade "$@"
 }
 
 shell() { # [COMMAND...]
@@ -155,8 +170,6 @@ case $verb in
     *) fail "there is no verb '$verb'; $0 help lists them." ;;
 esac
 case $verb in
-    logs) docker logs "$@" "$name" ;;
     test) in_image grade run --all --target solutions "$@" ;;
-    grade) in_image grade "$@" ;;
     *) "$verb" "$@" ;;
 esac

@@ -25,6 +25,8 @@ def shown_path(file: str) -> str:
 
 def program() -> str:
     """How this command can be called from where the learner is."""
+    if command := os.environ.get("STREAMDRILL_COMMAND"):  # of what runs it in a container
+        return command
     if shutil.which("grade"):
         return "grade"
     script = shown_path("grade")

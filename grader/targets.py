@@ -25,11 +25,14 @@ def jobs(named: Sequence[str], *, slug: str | None, target: str, everything: boo
             f"nothing to judge; type `{program()} run {next(iter(exercises()))}` for one exercise, "
             f"`{program()} run --all` for every one, `{program()}` for the board."
         )
-    if slug:
-        answered = exercise(slug).slug
-        found = [Job(slug=answered, file=_python_file(name)) for name in named]
-    else:
-        found = [_job(name, target) for name in (exercises() if everything else named)]
+    try:
+        if slug:
+            answered = exercise(slug).slug
+            found = [Job(slug=answered, file=_python_file(name)) for name in named]
+        else:
+            found = [_job(name, target) for name in (exercises() if everything else named)]
+    except PermissionError as error:  # to enter a folder
+        raise click.UsageError(_unreadable(error.filename)) from None
     return list(dict.fromkeys(found))
 
 
@@ -70,5 +73,9 @@ def _python_file(name: str) -> Path:
 
 def _readable(file: Path, name: str) -> Path:
     if not os.access(file, os.R_OK):
-        raise click.UsageError(f"{name} cannot be read; check its permissions.")
+        raise click.UsageError(_unreadable(name))
     return file
+
+
+def _unreadable(name: str) -> str:
+    return f"{name} cannot be read; check its permissions."

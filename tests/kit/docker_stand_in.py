@@ -24,7 +24,7 @@ case "$1 $2" in
     "inspect --format")
         [ -e container ] || exit 1
         case "$3" in
-            *Running*) echo true ;;
+            *Running*) [ -e ended ] && echo false || echo true ;;
             *Health*) cat health 2>/dev/null || echo healthy ;;
             *Labels*) cat port 2>/dev/null || echo 8765 ;;
         esac ;;

@@ -122,6 +122,15 @@ def test_start_shows_what_an_unhealthy_server_printed(machine: Machine, free_por
     assert "it is: unhealthy" in ran.stderr
 
 
+def test_start_shows_what_a_server_printed_that_ended(machine: Machine, free_port: str) -> None:
+    machine.has("ended")
+    machine.has("health", "starting\n")
+    ran = machine.run("start", PORT=free_port)
+    assert ran.returncode == 1
+    assert "printed by the server" in ran.stderr
+    assert "the server ended" in ran.stderr
+
+
 def test_build_passes_the_base_and_the_network_on(machine: Machine) -> None:
     machine.run("build", BASE="slim", NETWORK="host")
     [call] = machine.calls("build")
@@ -142,7 +151,8 @@ def test_a_command_runs_in_a_locked_container_without_a_network(
     machine.has("image")
     assert machine.run(*arguments).returncode == 0
     [call] = machine.calls("run")
-    assert " ".join(call).endswith(f"--network none streamdrill {command}")
+    assert " --network none " in " ".join(call)
+    assert " ".join(call).endswith(f" grade streamdrill {command}")
     assert {"--rm", "--read-only"} <= set(call)
     assert "--tty" not in call
 
@@ -154,9 +164,31 @@ def test_a_shell_is_one_in_the_container_that_runs(machine: Machine) -> None:
 
 
 def test_the_logs_are_the_containers(machine: Machine) -> None:
+    machine.has("container")
     ran = machine.run("logs", "--follow")
     assert ran.stdout == "printed by the server\n"
     assert machine.calls("logs") == [["--follow", "streamdrill"]]
+
+
+def test_without_a_server_there_are_no_logs(machine: Machine) -> None:
+    ran = machine.run("logs")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "there is no server; " in ran.stderr
+
+
+def test_a_command_knows_how_it_is_called(machine: Machine) -> None:
+    machine.has("image")
+    machine.run("grade", "run", "health")
+    [call] = machine.calls("run")
+    assert f"--env STREAMDRILL_COMMAND={ROOT}/run_docker.sh grade" in " ".join(call)
+
+
+def test_a_server_that_nobody_could_reach_is_not_started(machine: Machine) -> None:
+    machine.has("image")
+    ran = machine.run("grade", "serve")
+    assert ran.returncode == 1
+    assert "run_docker.sh start" in ran.stderr
+    assert machine.calls("run") == []
 
 
 def test_stop_keeps_the_volume(machine: Machine) -> None:
@@ -189,7 +221,8 @@ def test_client_streams_by_curl_from_where_the_container_listens(machine: Machin
     assert "does not run" in machine.run("client").stderr
     machine.has("container")
     assert machine.run("client").stdout.endswith(" http://127.0.0.1:8765/stream/stock-ticker\n")
-    assert machine.run("client", "/health").stdout.endswith(" http://127.0.0.1:8765/health\n")
+    for path in ("/health", "health"):
+        assert machine.run("client", path).stdout.endswith(" http://127.0.0.1:8765/health\n")
 
 
 def test_client_without_curl_says_so(machine: Machine) -> None:

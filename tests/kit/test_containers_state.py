@@ -30,3 +30,10 @@ def test_one_variable_moves_all_that_is_kept(named: bool, tmp_path: Path) -> Non
 
     names = ("selfcheck.json", "progress.json", "kept", "data")
     assert printed.split() == [str(folder / name) for name in names]
+
+
+def test_advice_names_the_command_that_runs_the_container() -> None:
+    environment = os.environ | {"STREAMDRILL_COMMAND": "./run_docker.sh grade"}
+    command = [sys.executable, "-P", "-m", "grader", "card", "--help"]
+    printed = subprocess.check_output(command, cwd=ROOT, env=environment, text=True)
+    assert printed.startswith("Usage: ./run_docker.sh grade card ")
