@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -41,16 +42,21 @@ def engine() -> Iterator[dict[str, str]]:
         yield dict(zip(HANDED_ON, values, strict=True))
 
 
-def run(*command: str, cwd: str | Path = "/", **environment: str) -> str:
-    """Run a command with these variables on top. Returns what it prints; fails when it does."""
-    ran = subprocess.run(
+def ended(*command: str, cwd: str | Path = "/", **variables: str) -> CompletedProcess[str]:
+    """Run a command with these variables on top."""
+    return subprocess.run(
         command,
         cwd=cwd,
-        env=os.environ | environment,
+        env=os.environ | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
     )
+
+
+def run(*command: str, cwd: str | Path = "/", **variables: str) -> str:
+    """Run a command with these variables on top. Returns what it prints; fails when it does."""
+    ran = ended(*command, cwd=cwd, **variables)
     assert ran.returncode == 0, f"{command}:\n{ran.stdout[-3000:]}{ran.stderr[-3000:]}"
     return ran.stdout
 
@@ -60,3 +66,21 @@ def free_ports(count: int) -> list[int]:
     with ExitStack() as held:
         holders = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [holder.getsockname()[1] for holder in holders]
+
+
+class Script:
+    """The `run_docker.sh` of a folder, for an engine, with a port that is free."""
+
+    def __init__(self, folder: Path, engine: dict[str, str], **variables: str) -> None:
+        [port] = free_ports(1)
+        self.address = f"http://127.0.0.1:{port}"
+        self.variables = engine | {"PORT": str(port)} | variables
+        self._file = str(folder / "run_docker.sh")
+
+    def run(self, *arguments: str) -> str:
+        """What it prints, called from another folder; fails when it does."""
+        return run(self._file, *arguments, **self.variables)
+
+    def ended(self, *arguments: str) -> CompletedProcess[str]:
+        """How it ends."""
+        return ended(self._file, *arguments, **self.variables)

@@ -35,7 +35,7 @@ STARTED = "Application startup complete"
 
 pytestmark = [
     pytest.mark.endtoend,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1200),
     pytest.mark.skipif(shutil.which(COMPOSE) is None, reason=f"{COMPOSE} is not installed"),
 ]
 
