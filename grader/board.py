@@ -26,8 +26,8 @@ _LOOKS = {
 }
 
 
-def board(records: Mapping[str, Record], page: Page) -> Iterator[Text]:
-    """Every line of the board."""
+def board(records: Mapping[str, Record], page: Page, *, due: int = 0) -> Iterator[Text]:
+    """Every line of the board, with how many questions are due."""
     listed = exercises()
     states = standing(records)
     passed = sum(found is State.PASSED for found in states.values())
@@ -47,6 +47,14 @@ def board(records: Mapping[str, Record], page: Page) -> Iterator[Text]:
             )
     yield Text()
     yield from _next(states, page)
+    yield from review(due)
+
+
+def review(due: int, *, indent: int = _INDENT) -> Iterator[Text]:
+    """What to do about so many questions that are due, if there are any."""
+    if due:
+        count = f"{due} question{'s are' if due != 1 else ' is'} due"
+        yield from steps("due", [Step(f"{program()} quiz --due", count)], indent=indent)
 
 
 def standing(records: Mapping[str, Record]) -> dict[str, State]:
@@ -77,7 +85,7 @@ def _said(found: State, record: Record | None) -> str:
 def _next(states: Mapping[str, State], page: Page) -> Iterator[Text]:
     slug = unsolved(states)
     if slug is None:
-        yield from steps("next", [Step(f"{program()} card", "the questions")], indent=_INDENT)
+        yield from steps("next", [Step(f"{program()} quiz", "the questions")], indent=_INDENT)
         return
     exercise = exercises()[slug]
     lead = Text("  next", style="bold")

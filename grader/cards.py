@@ -7,11 +7,12 @@ question, and the answer. What the lines of TOML mean is said beside the fields 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -68,54 +69,82 @@ def cards() -> dict[str, Card]:
 
 def card(slug: str) -> Card:
     """The card called `slug`. Raises `UnknownCardError` with the nearest slugs."""
-    known = cards()
     try:
-        return known[slug]
+        return cards()[slug]
     except KeyError:
-        near = get_close_matches(slug, known, n=1) or [name for name in known if slug in name][:3]
-        advice = f"did you mean {' or '.join(near)}?" if near else "grade cards list has them all."
-        raise UnknownCardError(f"there is no card {slug!r}; {advice}") from None
+        raise unknown(slug, list(cards())) from None
+
+
+def unknown(slug: str, known: Sequence[str]) -> UnknownCardError:
+    """What to raise for a slug that none of those `known` has."""
+    near = get_close_matches(slug, known, n=1) or [name for name in known if slug in name][:3]
+    advice = f"did you mean {' or '.join(near)}?" if near else "grade cards list has them all."
+    return UnknownCardError(f"there is no card {slug!r}; {advice}")
 
 
 def read(file: Path) -> Card:
     """The card in `file`. Raises `CardError`."""
+    parts = parted(file)
+    table = parts.table
+    complain(file, chain(lacking(parts, keys=_KEYS, lists=_LISTS), _lacking(table, parts.text)))
+    values: dict[str, Any] = {
+        key: tuple(value) if key in _LISTS else value for key, value in table.items()
+    }
+    return Card(slug=file.stem, question=parts.question, answer=parts.text, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A file of the deck: its TOML, its heading, and what stands below that."""
+
+    table: Mapping[str, Any]
+    heading: str
+    text: str
+
+    @property
+    def question(self) -> str:
+        return self.heading.removeprefix("# ").strip()
+
+
+def parted(file: Path) -> Parts:
+    """The parts of `file`. Raises `CardError` if its TOML cannot be read."""
     head, fence, body = file.read_text(encoding="utf-8").removeprefix(_FENCE).partition(_FENCE)
-    heading, _, answer = body.strip().partition("\n")
+    heading, _, text = body.strip().partition("\n")
     try:
         table = tomllib.loads(head) if fence else {}
     except tomllib.TOMLDecodeError as error:
         raise CardError(f"{file.name} lacks readable TOML: {error}") from None
-    lacking = next(_lacking(table, heading, answer.strip()), None)
-    if lacking:
-        raise CardError(f"{file.name} lacks {lacking}.")
-    values: dict[str, Any] = {
-        key: tuple(value) if key in _LISTS else value for key, value in table.items()
-    }
-    return Card(
-        slug=file.stem,
-        question=heading.removeprefix("# ").strip(),
-        answer=answer.strip(),
-        **values,
-    )
+    return Parts(table, heading, text.strip())
 
 
-def _lacking(table: Mapping[str, Any], heading: str, answer: str) -> Iterator[str]:
+def complain(file: Path, lacking: Iterable[str]) -> None:
+    """Raise `CardError` for the first thing that `file` lacks, if there is one."""
+    for first in lacking:
+        raise CardError(f"{file.name} lacks {first}.")
+
+
+def lacking(parts: Parts, *, keys: Set[str], lists: Set[str]) -> Iterator[str]:
+    """What a card of any kind lacks: these `keys`, of which `lists` are lists of texts."""
+    table = parts.table
     if not table:
         yield "lines of TOML between two lines of +++ at its start"
-    yield from (f"the key {key}" for key in sorted(_KEYS - set(table)))
-    yield from (f"a meaning for the key {key}" for key in sorted(set(table) - _KEYS))
-    yield from (f"a list of texts as {key}" for key in sorted(_LISTS) if not _texts(table[key]))
+    yield from (f"the key {key}" for key in sorted(keys - set(table)))
+    yield from (f"a meaning for the key {key}" for key in sorted(set(table) - keys))
+    yield from (f"a list of texts as {key}" for key in sorted(lists) if not _texts(table[key]))
     if table["level"] not in LEVELS:
         yield f"a level: one of {', '.join(LEVELS)}"
+    if not (parts.heading.startswith("# ") and parts.heading.endswith("?")):
+        yield "a heading with '# ' and the question below the TOML"
+    if not parts.text:
+        yield "an answer below the question"
+
+
+def _lacking(table: Mapping[str, Any], answer: str) -> Iterator[str]:
     for key, (least, most) in _HOW_MANY.items():
         if not least <= len(table[key]) <= most:
             yield f"the right number of {key}: {least} to {most}, and has {len(table[key])}"
     if not isinstance(table["checked"], date):
         yield "a date as checked"
-    if not (heading.startswith("# ") and heading.endswith("?")):
-        yield "a heading with '# ' and the question below the TOML"
-    if not answer:
-        yield "an answer below the question"
     if (words := len(answer.split())) > LONGEST:
         yield f"brevity: the answer has {words} words, {LONGEST} are allowed"
 

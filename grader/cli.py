@@ -11,7 +11,7 @@ import click
 from grader import __version__
 from grader.cards import CardError, UnknownCardError
 from grader.catalogue import UnknownExercise, exercises
-from grader.commands import cards, clients, judging, kit, mock, reading, verifying, wire
+from grader.commands import cards, clients, judging, kit, mock, quiz, reading, verifying, wire
 from grader.commands.common import Session, color_option
 from grader.places import program
 
@@ -77,7 +77,7 @@ def main(context: click.Context) -> None:
 
         session = context.ensure_object(Session)
         page = session.page()
-        page.print(board(session.records().read(), page))
+        page.print(board(session.records().read(), page, due=session.due()))
 
 
 for command in (
@@ -93,6 +93,7 @@ for command in (
     reading.list_,
     cards.card,
     cards.group,
+    quiz.quiz,
     mock.mock,
     kit.reset,
     kit.serve,

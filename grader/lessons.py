@@ -9,6 +9,7 @@ from rich.text import Text
 from grader.advice import Step
 from grader.cards import Card, card
 from grader.catalogue import Exercise
+from grader.deck.questions import Question
 from grader.markdown import inline, paragraphs
 from grader.places import program
 from grader.progress import Record
@@ -46,14 +47,14 @@ def _evidence(found: Record, page: Page) -> Iterator[Text]:
     yield Text()
 
 
-def titles(deck: Iterable[Card], page: Page) -> Iterator[Text]:
+def titles(deck: Iterable[Question], page: Page) -> Iterator[Text]:
     """The id, level, topic and question of each card. There has to be one."""
     deck = list(deck)
-    for listed in deck:
-        yield Text.assemble(
-            (listed.slug, "bold cyan"), (f"  {listed.level}, {listed.topic}", "dim")
-        )
-        yield from page.wrap(inline(listed.question), indent=2)
+    for each in deck:
+        kind = "" if isinstance(each, Card) else ", prediction"
+        about = f"  {each.level}, {each.topic}{kind}"
+        yield Text.assemble((each.slug, "bold cyan"), (about, "dim"))
+        yield from page.wrap(inline(each.question), indent=2)
     yield Text()
     yield from steps("next", [Step(f"{program()} cards show {deck[0].slug}")], indent=8)
 

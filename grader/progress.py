@@ -131,6 +131,8 @@ def _record(entry: dict[str, Any]) -> Record:
     record = Record(**{**entry, "result": Result(entry["result"])})
     if not isinstance(record.met, int) or not isinstance(record.total, int):
         raise TypeError
+    if record.since and datetime.fromisoformat(record.since).tzinfo is None:
+        raise ValueError
     return record
 
 

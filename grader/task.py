@@ -18,6 +18,7 @@ from grader.stub import NoStub, pristine
 from grader.terminal import Page
 
 SCHEMA = "streamdrill.exercises/1"
+INDENT = 11  # of what follows a label
 
 
 def page_of(exercise: Exercise, page: Page) -> Iterator[Text]:
@@ -29,14 +30,16 @@ def page_of(exercise: Exercise, page: Page) -> Iterator[Text]:
     yield Text()
     yield from paragraphs(task(exercise), page)
     yield Text()
-    yield from page.wrap(Text(exercise.teaches), first=Text("  teaches", style="bold"), indent=11)
+    yield from page.wrap(
+        Text(exercise.teaches), first=Text("  teaches", style="bold"), indent=INDENT
+    )
     file = shown_path(str(exercise.answer("exercises")))
     todo = [
         Step(f"edit {file}"),
         Step(f"{program()} watch {exercise.slug}", "judges on every save"),
         Step(f"{program()} hint {exercise.slug}"),
     ]
-    yield from steps("next", todo, indent=11)
+    yield from steps("next", todo, indent=INDENT)
 
 
 def task(exercise: Exercise) -> str:
@@ -77,4 +80,4 @@ def document(states: dict[str, State]) -> dict[str, Any]:
 def all_passed() -> Iterator[Text]:
     """What to do when nothing is left to do."""
     yield Text("Every exercise is passed.", style="bold green")
-    yield from steps("next", [Step(f"{program()} card", "the interview questions")], indent=8)
+    yield from steps("next", [Step(f"{program()} quiz", "the interview questions")], indent=8)

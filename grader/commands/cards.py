@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from grader.cards import LEVELS, cards
+from grader.cards import LEVELS, cards, unknown
 from grader.commands.common import Session, color_option
 
 
@@ -19,9 +19,11 @@ class CardSlug(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        from grader.deck.questions import questions
+
         return [
-            CompletionItem(slug, help=card.question)
-            for slug, card in cards().items()
+            CompletionItem(slug, help=question.question)
+            for slug, question in questions().items()
             if slug.startswith(incomplete)
         ]
 
@@ -37,17 +39,18 @@ def group() -> None:
 @color_option
 @click.pass_obj
 def list_(session: Session, level: str | None, topic: str | None) -> None:
-    """List the cards: id, level, topic and question."""
+    """List the cards, predictions among them: id, level, topic and question."""
     from grader.deck.page import by_level
+    from grader.deck.questions import questions
     from grader.lessons import titles
 
     chosen = [
-        card
-        for card in by_level(cards().values())
-        if level in (None, card.level) and topic in (None, card.topic)
+        each
+        for each in by_level(questions().values())
+        if level in (None, each.level) and topic in (None, each.topic)
     ]
     if not chosen:
-        known = ", ".join(sorted({card.topic for card in cards().values()}))
+        known = ", ".join(sorted({each.topic for each in questions().values()}))
         raise click.ClickException(f"no card is about {topic!r} at that level; topics: {known}")
     page = session.page()
     page.print(titles(chosen, page))
@@ -58,11 +61,17 @@ def list_(session: Session, level: str | None, topic: str | None) -> None:
 @color_option
 @click.pass_obj
 def show(session: Session, id: str) -> None:  # noqa: A002 - it is what the usage line says
-    """Print one card."""
+    """Print one card; of a prediction, what it asks."""
+    from grader.deck.questions import questions
     from grader.lessons import one_card
+    from grader.predict.prediction import predictions
+    from grader.predict.view import one_prediction
 
     page = session.page()
-    page.print(one_card(id, page))
+    if id not in questions():
+        raise unknown(id, list(questions()))
+    prediction = predictions().get(id)
+    page.print(one_prediction(prediction, page) if prediction else one_card(id, page))
 
 
 @click.command()
@@ -85,12 +94,14 @@ def check(context: click.Context) -> None:
     Exits with 1 if there are any.
     """
     from grader.deck.check import Linked, faults
+    from grader.predict.prediction import predictions
 
     found = list(faults(Linked.known()))
     for fault in found:
         click.echo(fault)
     tested = sum(bool(card.tests) for card in cards().values())
-    click.echo(f"{len(cards())} cards, {tested} of them run by tests; faults: {len(found)}")
+    count = f"{len(cards())} cards, {tested} of them run by tests; {len(predictions())} predictions"
+    click.echo(f"{count}; faults: {len(found)}")
     context.exit(1 if found else 0)
 
 

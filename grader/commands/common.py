@@ -14,6 +14,7 @@ from grader.catalogue import exercises
 from grader.places import TARGETS
 
 if TYPE_CHECKING:
+    from grader.deck.reviews import Reviews
     from grader.progress import Progress
     from grader.terminal import Page
 
@@ -36,6 +37,19 @@ class Session:
         from grader.progress import Progress
 
         return Progress(warn=self.say)
+
+    def reviews(self) -> Reviews:
+        """What the learner has answered, and when it is due again."""
+        from grader.deck.reviews import Reviews
+
+        return Reviews(self.records().folder, warn=self.say)
+
+    def due(self) -> int:
+        """How many questions are due now."""
+        from grader.deck.questions import slugs
+        from grader.deck.reviews import local_now
+
+        return len(self.reviews().read().due_by(local_now(), slugs()))
 
     def say(self, text: str) -> None:
         """One line on standard error."""

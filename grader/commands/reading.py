@@ -44,12 +44,13 @@ def show(session: Session, slug: str) -> None:
 @click.pass_obj
 def next_(session: Session) -> None:
     """Show the next exercise that is not passed."""
-    from grader.board import standing, unsolved
-    from grader.task import all_passed, page_of
+    from grader.board import review, standing, unsolved
+    from grader.task import INDENT, all_passed, page_of
 
     page = session.page()
     slug = unsolved(standing(session.records().read()))
     page.print(page_of(exercise(slug), page) if slug else all_passed())
+    page.print(review(session.due(), indent=INDENT if slug else 8))
 
 
 @click.command()

@@ -15,7 +15,12 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from grader.cards import Card, cards
 from grader.catalogue import ROOT, Exercise, exercises
+from grader.deck.questions import Question
 from grader.judge.diagnosis import content
+from grader.predict.prediction import Prediction, predictions
+from grader.predict.sources import FILL
+
+WIDEST = 78  # characters of a line of a snippet, which is shown two in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +30,16 @@ class Linked:
     cards: Mapping[str, Card]
     exercises: Mapping[str, Exercise]
     misconceptions: Mapping[str, Mapping[str, Any]]
+    predictions: Mapping[str, Prediction]
 
     @classmethod
     def known(cls) -> Linked:
-        return cls(cards=cards(), exercises=exercises(), misconceptions=content())
+        return cls(
+            cards=cards(),
+            exercises=exercises(),
+            misconceptions=content(),
+            predictions=predictions(),
+        )
 
 
 def faults(linked: Linked) -> Iterator[str]:
@@ -36,6 +47,11 @@ def faults(linked: Linked) -> Iterator[str]:
     for card in linked.cards.values():
         for text in (*_evidence(card), *_versions(card), *_links(card, linked)):
             yield f"interview/{card.slug}.md: {text}"
+    for slug, prediction in linked.predictions.items():
+        file = f"interview/predict/{slug}.md"
+        yield from (f"{file}: {text}" for text in _links(prediction, linked))
+        yield from (f"{file}: {text}" for text in _playable(prediction, linked))
+        yield from _dead(file, slug, prediction.cards, linked)
     for exercise in linked.exercises.values():
         yield from _dead("catalogue.toml", exercise.slug, exercise.cards, linked)
     for slug, table in linked.misconceptions.items():
@@ -83,7 +99,17 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def _links(card: Card, linked: Linked) -> Iterator[str]:
+def _playable(prediction: Prediction, linked: Linked) -> Iterator[str]:
+    exercise = linked.exercises.get(prediction.exercise)
+    if exercise and exercise.source not in FILL:
+        yield f"is about {exercise.slug}, whose source no scene can fill"
+    if prediction.slug in linked.cards:
+        yield "has the name of a card"
+    if any(len(line) > WIDEST for line in prediction.code.splitlines()):
+        yield f"shows a snippet with lines of more than {WIDEST} characters"
+
+
+def _links(card: Question, linked: Linked) -> Iterator[str]:
     for slug in card.exercises:
         if slug not in linked.exercises:
             yield f"names the exercise {slug}, which does not exist{_near(slug, linked.exercises)}"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from grader.cards import LEVELS, Card
+from grader.deck.questions import Question
+
+Q = TypeVar("Q", bound=Question)
 
 _HEAD = """\
 # Interview questions about streaming HTTP in FastAPI
@@ -19,7 +23,7 @@ def page(deck: Iterable[Card]) -> str:
     return "\n".join(_sections(list(deck)))
 
 
-def by_level(deck: Iterable[Card]) -> list[Card]:
+def by_level(deck: Iterable[Q]) -> list[Q]:
     """The deck in the order in which it is read: level, topic, slug."""
     return sorted(deck, key=lambda card: (LEVELS.index(card.level), card.topic, card.slug))
 

@@ -66,7 +66,7 @@ def test_the_board_never_runs_a_learners_file(grade: Grade, own_files: Path) -> 
 
 def test_a_board_on_which_all_is_passed_leads_to_the_cards(grade: Grade, own_files: Path) -> None:
     grade("run", "--all")
-    assert grade().stdout.splitlines()[-1].endswith("card  (the questions)")
+    assert grade().stdout.splitlines()[-1].endswith("quiz  (the questions)")
 
 
 def test_a_torn_progress_file_is_told_in_one_line(grade: Grade, tmp_path: Path) -> None:

@@ -100,6 +100,8 @@ def test_only_the_file_itself_is_left_behind(progress: Progress, tmp_path: Path)
         '{"schema": "streamdrill.progress/99", "exercises": {}}',
         '{"schema": "streamdrill.progress/1", "exercises": {"a": {"result": "passed"}}}',
         '{"schema": "streamdrill.progress/1", "exercises": {"a": 1}}',
+        '{"schema": "streamdrill.progress/1", "exercises": {"a": {"result": "failed", "met": 1,'
+        ' "total": 2, "sha256": "1", "since": "yesterday"}}}',
     ],
 )
 def test_a_file_that_cannot_be_understood_is_kept_under_another_name(

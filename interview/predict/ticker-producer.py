@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.prices import Market, PriceFeed
+
+router = APIRouter()
+
+
+@router.get("/stream/stock-ticker")
+async def stock_ticker(market: Market) -> StreamingResponse:
+    return StreamingResponse(events(market), media_type="text/event-stream")
+
+
+async def events(market: PriceFeed) -> AsyncIterator[str]:
+    queue = asyncio.Queue(maxsize=10)
+
+    async def produce() -> None:
+        async with market.subscribe() as updates:
+            async for update in updates:
+                await queue.put(update)
+        await queue.put(None)
+
+    producer = asyncio.create_task(produce())
+    while (update := await queue.get()) is not None:
+        yield f"data: {json.dumps(update)}\n\n"
+    await producer
