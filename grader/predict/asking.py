@@ -67,7 +67,7 @@ class Predictions:
         zygote = self._ready()  # it gets ready while the learner thinks
         page.print(shown(asked, page, lead=lead))
         form = _CHOICES if asked.choices else asked.measure.form
-        said = understood(partial(_value, asked), line, f"What do you expect, {form}?")
+        said = understood(partial(value, asked), line, f"What do you expect, {form}?")
         seen = _run(zygote, asked)
         happened = told(asked.measure.of(seen))
         page.print(outcome(asked, seen, said=said, happened=happened, page=page))
@@ -94,7 +94,7 @@ def _run(zygote: Zygote, asked: Prediction) -> Seen:
         raise NotRun(f"{asked.slug} could not be run, and does not count: {error}") from None
 
 
-def _value(asked: Prediction, typed: str) -> str:
+def value(asked: Prediction, typed: str) -> str:
     """What was typed, as a value is told. Raises ValueError."""
     form, word = asked.measure.form, typed.lower()
     if asked.choices:

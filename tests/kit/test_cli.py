@@ -156,6 +156,7 @@ def python(
         [sys.executable, "-P", *arguments],
         cwd=ROOT,
         env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=50,
@@ -170,9 +171,18 @@ def test_the_version_is_told() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["--help", "run --help", "", "hint stock-ticker --level 1", "card sse-headers", "run zzz"],
+    [
+        "--help",
+        "run --help",
+        "",
+        "hint stock-ticker --level 1",
+        "card sse-headers",
+        "run zzz",
+        "quiz --due --json",
+        "quiz --topic proxies",
+    ],
 )
-def test_what_only_judging_and_serving_need_is_not_imported(typed: str) -> None:
+def test_what_only_judging_and_serving_need_is_not_imported(typed: str, tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from grader.cli import main\n"
@@ -180,7 +190,8 @@ def test_what_only_judging_and_serving_need_is_not_imported(typed: str) -> None:
         "except SystemExit: pass\n"
         f"print(sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr)"
     )
-    assert python("-c", code).stderr.splitlines()[-1] == "[]"
+    kept = {"STREAMDRILL_STATE": str(tmp_path)}
+    assert python("-c", code, environment=kept).stderr.splitlines()[-1] == "[]"
 
 
 def test_a_terminal_without_unicode_gets_ascii() -> None:
