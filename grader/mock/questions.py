@@ -11,7 +11,7 @@ from grader.mock.content import Change, cards_by_behaviour
 from grader.mock.interview import Attempt, Interview, Question, Seen
 from grader.verdicts import Level, Outcome, Result
 
-_ABOUT_CODE = 2  # questions, at least, that what the code did not do leaves to what it did
+_ABOUT_CODE = 2  # questions, at most, about what the code does as it should
 _SAYS_LITTLE = ("", "missing-header")  # ideas whose cards are about other headers as well
 
 Asked = tuple[str, Sequence[str]]  # what is said first, and the cards of which one is asked then
@@ -27,7 +27,7 @@ def questions(interview: Interview) -> tuple[Question, ...]:
     for opener, slugs in _reasons(interview, step.exercise):
         if len(chosen) == plan.questions:
             break
-        card = _nearest(_known(slugs, step.exercise), plan.level, dice, skip=asked)
+        card = _nearest(slugs, plan.level, dice, skip=asked)
         if card is not None:
             asked.add(card.slug)
             chosen.append(Question(step=interview.step, card=card.slug, opener=opener))
@@ -42,7 +42,7 @@ def _reasons(interview: Interview, slug: str) -> Iterator[Asked]:
     changed = interview.changed.change if interview.changed else None
     for seen in sorted(unmet, key=lambda seen: not _counts(seen, changed)):
         if seen.misconception or seen.id in cards_by_behaviour():
-            yield _did_not(seen), _cards_of(seen)
+            yield _did_not(seen), _cards_of(seen, slug)
     if changed and changed.exercise == slug:
         yield f"The requirement that changed was this: {changed.words}", changed.cards
     still = {seen.misconception for seen in unmet}
@@ -50,7 +50,7 @@ def _reasons(interview: Interview, slug: str) -> Iterator[Asked]:
         for seen in attempt.not_met()[:1]:
             if seen.misconception and seen.misconception not in still:
                 still.add(seen.misconception)
-                yield _did_once(number, seen), _cards_of(seen)
+                yield _did_once(number, seen), _cards_of(seen, slug)
     if last:
         yield from _did(last, interview)
     yield from _about(slug, last)
@@ -64,10 +64,14 @@ def _counts(seen: Seen, changed: Change | None) -> bool:
 def _did(attempt: Attempt, interview: Interview) -> Iterator[Asked]:
     """What the code does as it should, which the learner has to be able to explain."""
     met = [b for b in attempt.behaviours if b.outcome is Outcome.MET]
-    known = [b for b in met if b.id in cards_by_behaviour()]
+    slug = attempt.exercise
+    known = [b for b in met if _naming(slug, cards_by_behaviour().get(b.id, ()))]
     dice = interview.plan.dice(f"met {interview.step}")
     for seen in dice.sample(known, min(len(known), _ABOUT_CODE)):
-        yield f"Your answer does this: “{seen.sentence}”", cards_by_behaviour()[seen.id]
+        yield (
+            f"Your answer does this: “{seen.sentence}”",
+            _naming(slug, cards_by_behaviour()[seen.id]),
+        )
 
 
 def _about(slug: str, last: Attempt | None) -> Iterator[Asked]:
@@ -85,32 +89,36 @@ def _about(slug: str, last: Attempt | None) -> Iterator[Asked]:
 
 
 def _did_not(seen: Seen) -> str:
-    return f"I ran your answer and looked for this: “{seen.sentence}” What I saw: {seen.observed}."
+    return f"I ran your answer and looked for this: “{seen.sentence}” What I saw: {_saw(seen)}"
 
 
 def _did_once(number: int, seen: Seen) -> str:
-    return f"Your attempt {number} did not do this: “{seen.sentence}” I saw: {seen.observed}."
+    return f"Your attempt {number} did not do this: “{seen.sentence}” I saw: {_saw(seen)}"
 
 
-def _cards_of(seen: Seen) -> Sequence[str]:
-    """The cards of a misconception, or those that go with the behaviour."""
-    by_behaviour = cards_by_behaviour().get(seen.id, ())
-    if by_behaviour and seen.misconception in _SAYS_LITTLE:
-        return by_behaviour
+def _saw(seen: Seen) -> str:
+    """What was observed, as the end of a sentence."""
+    return seen.observed if seen.observed.endswith((".", "…")) else f"{seen.observed}."
+
+
+def _cards_of(seen: Seen, slug: str) -> Sequence[str]:
+    """The cards of a misconception, else of the behaviour; best those that name the exercise."""
     of_idea = [card.slug for card in cards().values() if seen.misconception in card.misconceptions]
-    return of_idea or by_behaviour or [seen.card]
+    by_behaviour = cards_by_behaviour().get(seen.id, ())
+    says_little = seen.misconception in _SAYS_LITTLE
+    pools = (by_behaviour, of_idea) if says_little else (of_idea, by_behaviour)
+    pool = next(filter(None, pools), [seen.card])
+    return _naming(slug, pool) or pool
 
 
-def _known(slugs: Sequence[str], exercise_slug: str) -> list[Card]:
-    """The cards that name the exercise; all of them, where none does."""
-    known = [cards()[slug] for slug in slugs if slug in cards()]
-    naming = [card for card in known if exercise_slug in card.exercises]
-    return naming or known
+def _naming(slug: str, pool: Sequence[str]) -> list[str]:
+    """Those of the cards that name an exercise."""
+    return [each for each in pool if each in cards() and slug in cards()[each].exercises]
 
 
-def _nearest(pool: Sequence[Card], level: str, dice: Random, *, skip: set[str]) -> Card | None:
+def _nearest(pool: Sequence[str], level: str, dice: Random, *, skip: set[str]) -> Card | None:
     """The card whose level is nearest to the one asked for, by chance where several are."""
-    free = [card for card in pool if card.slug not in skip]
+    free = [cards()[slug] for slug in pool if slug in cards() and slug not in skip]
     if not free:
         return None
     wanted = LEVELS.index(level)

@@ -19,7 +19,7 @@ WITHOUT = {
         "right/answers_every_method",
         "right/one_line_break_too_many",
     ),
-    "image": ("right/iterator_class",),
+    "image": ("right/iterator_class", "right/file_response", "right/anyio_file"),
     "stock-ticker": ("right/bounded_queue", "wrong/no_cache_control", "wrong/one_joined_body"),
     "live-logs": (
         "right/first_entry_decides_the_status",
@@ -37,10 +37,14 @@ WITHOUT = {
     "database-results": ("right/answers_every_method", "right/native_queue"),
     "chat-stream": ("right/bare_asgi", "right/waits_for_the_first_token"),
     "chat-stream-sse": ("right/writes_like_a_typewriter",),
-    "long-task": ("right/bare_asgi", "right/native_yield"),
+    "long-task": ("right/bare_asgi", "right/native_yield", "right/begins_at_zero"),
     "comparison-buffered": ("right/bare_asgi", "right/tells_the_reason"),
     "comparison-streamed": ("right/native_raw_yield",),
-    "fetch-large-file": ("right/removes_the_older_file_first", "right/temporary_file"),
+    "fetch-large-file": (
+        "right/removes_the_older_file_first",
+        "right/temporary_file",
+        "right/resumes_and_trusts_the_range",
+    ),
     "watch-stock-ticker": ("right/no_limit_of_time",),
     "watch-live-logs": (
         "right/httpx_takes_ascii_ids_only",
