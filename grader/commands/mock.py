@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
 SUFFIXES = (".html", ".md", ".json")
 _PLAN = ("minutes", "level", "seed", "new")
 KIT_ERROR, INTERRUPTED = 4, 130
-
-
-def now() -> datetime:
-    """The time of day, in the zone of this machine."""
-    return datetime.now().astimezone()
 
 
 def _checked(_: click.Context, __: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -84,7 +78,7 @@ def mock(
     any time, and its clock stands until --resume.
     """
     from grader.judge.evidence import Distrust
-    from grader.mock.store import Busy, Store
+    from grader.mock.store import NoPlace, Store
     from grader.stub import NoStub
 
     if resume:
@@ -97,7 +91,7 @@ def mock(
                 seed = secrets.randbelow(10_000) if seed is None else seed
                 interview = _begun(session, store, seed=seed, level=level, minutes=minutes)
             return _held(session, store, interview, reports)
-    except (Busy, NoStub) as error:
+    except (NoPlace, NoStub) as error:
         raise click.ClickException(str(error)) from None
     except Distrust as error:
         session.say(str(error))
@@ -136,21 +130,25 @@ def _opened(session: Session, store: Store, *, resume: bool, new: bool) -> Inter
 
 
 def _begun(session: Session, store: Store, *, seed: int, level: str, minutes: int) -> Interview:
+    from grader.deck.reviews import local_now
     from grader.mock.conduct import begin
     from grader.mock.plan import plan
 
-    records = session.records().read()
-    return begin(plan(seed=seed, level=level, minutes=minutes, records=records), store, now)
+    made = plan(seed=seed, level=level, minutes=minutes, records=session.records().read())
+    return begin(made, store, clock=local_now)
 
 
 def _held(session: Session, store: Store, interview: Interview, reports: tuple[Path, ...]) -> int:
+    from grader.deck.reviews import local_now
     from grader.mock.conduct import FORMS, conduct
     from grader.mock.course import Left
     from grader.mock.report import brief
 
     page = session.page()
     try:
-        ended = conduct(interview, store, page, now)
+        ended = conduct(
+            interview, store, page=page, clock=local_now, remember=session.reviews().add
+        )
     except (Left, KeyboardInterrupt) as error:
         click.echo(err=True)
         session.say(f"the interview is kept; `{program()} mock --resume` goes on where it stands.")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from grader.deck.asking import line_on
 from grader.judge.sessions import Grader, Job
-from grader.mock.course import Clock, Course, Judge, Left
+from grader.mock.course import Clock, Course, Judge, Left, Remember
 from grader.mock.desk import at_a_terminal, by_lines
 from grader.mock.html import html
 from grader.mock.interview import Interview
@@ -27,7 +27,7 @@ FORMS: Mapping[str, Callable[[Interview], str]] = {
 }
 
 
-def begin(plan: Plan, store: Store, clock: Clock) -> Interview:
+def begin(plan: Plan, store: Store, *, clock: Clock) -> Interview:
     """Lay out a new interview, which is open then. Raises `grader.stub.NoStub`."""
     began = clock()
     name = f"{began:%Y-%m-%d-%H%M%S}-{plan.level}"
@@ -40,7 +40,9 @@ def begin(plan: Plan, store: Store, clock: Clock) -> Interview:
     return interview
 
 
-def conduct(interview: Interview, store: Store, page: Page, clock: Clock) -> Interview:
+def conduct(
+    interview: Interview, store: Store, *, page: Page, clock: Clock, remember: Remember
+) -> Interview:
     """Lead through what is left of `interview`, and keep its reports. Raises `Left`."""
     store.lay_out(interview)
     live = sys.stdin.isatty() and page.console.is_terminal
@@ -53,6 +55,7 @@ def conduct(interview: Interview, store: Store, page: Page, clock: Clock) -> Int
             room=at_a_terminal if live else by_lines(line),
             line=line,
             clock=clock,
+            remember=remember,
             interview=interview,
         )
         ended = course.run()

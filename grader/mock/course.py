@@ -14,7 +14,8 @@ from pathlib import Path
 from rich.text import Text
 
 from grader.cards import card
-from grader.deck.asking import Line, Stopped, ask
+from grader.deck.asking import Answered, Line, Stopped, ask
+from grader.deck.reviews import NotKept, Review
 from grader.judge.sessions import Job
 from grader.mock import screen
 from grader.mock.content import changes_of
@@ -30,6 +31,7 @@ from grader.watch.changes import changes
 
 Clock = Callable[[], datetime]
 Judge = Callable[[Job, Callable[[], None]], Verdict]  # what is called meanwhile may raise `Left`
+Remember = Callable[[Review], None]  # an answer is a review of its card; may raise `NotKept`
 _OFTEN = 10.0  # seconds after which the clock of the interview is kept, whatever happens
 
 FINISHED, TIME_UP, ENDED = "finished", "time is up", "ended by you"
@@ -53,6 +55,7 @@ class Course:
     room: Room
     line: Line
     clock: Clock
+    remember: Remember
     interview: Interview
     _since: datetime = field(init=False)
     _before: float = field(init=False)  # seconds of the interview at `_since`
@@ -224,6 +227,7 @@ class Course:
         except Stopped:
             raise Left from None
         self._tick()
+        self._review(answered)
         ticked = {asked.points[n - 1] for n in answered.mentioned}
         given = Answer(
             at=self.interview.elapsed,
@@ -235,6 +239,19 @@ class Course:
             missed=tuple(point for point in asked.points if point not in ticked),
         )
         self._keep(replace(self.interview, answers=(*self.interview.answers, given)))
+
+    def _review(self, answered: Answered) -> None:
+        review = Review(
+            card=answered.card,
+            at=self.clock(),
+            rating=answered.rating.value,
+            mentioned=answered.mentioned,
+            points=answered.points,
+        )
+        try:
+            self.remember(review)
+        except NotKept as error:
+            self._note = str(error)
 
     def _line(self, prompt: str) -> str:
         self._tick()

@@ -23,8 +23,8 @@ SCHEMA = "streamdrill.mock/1"
 _INTERVIEW = TypeAdapter(Interview)
 
 
-class Busy(Exception):
-    """Another terminal is holding the interview. The text says so."""
+class NoPlace(Exception):
+    """No interview can be held: another terminal holds one, or nothing can be written."""
 
 
 @dataclass(slots=True)
@@ -75,13 +75,22 @@ class Store:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """No other process holds an interview meanwhile. Raises `Busy`."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """No other process holds an interview meanwhile. Raises `NoPlace`."""
+        lock = FileLock(self.folder / "running.lock", timeout=0)
         try:
-            with FileLock(self.folder / "running.lock", timeout=0):
-                yield
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
         except Timeout:
-            raise Busy("a mock interview is under way in another terminal; go on there.") from None
+            raise NoPlace(
+                "a mock interview is under way in another terminal; go on there."
+            ) from None
+        except OSError as error:
+            advice = "set STREAMDRILL_STATE to a folder that can be written"
+            raise NoPlace(f"interviews cannot be kept: {error}; {advice}.") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     # -- files -----------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from grader.catalogue import exercise
 from grader.deck.asking import Stopped
+from grader.deck.reviews import Reviews
 from grader.judge.behaviour import suite
 from grader.judge.sessions import Job
 from grader.mock.conduct import begin
@@ -121,13 +122,14 @@ class Room:
     def __init__(self, folder: Path, plan: Plan | None = None) -> None:
         self.warnings: list[str] = []
         self.store = Store(folder / "mock", warn=self.warnings.append)
+        self.reviews = Reviews(folder, warn=self.warnings.append)
         self.clock = Time()
         self.learner = Learner()
         self.verdicts: list[dict[str, str] | Verdict] = [{}]  # the last one again and again
         self.judged: list[Job] = []
         self.written = StringIO()
         self.page = Page(Console(file=self.written, width=90, height=60, color_system=None))
-        self.interview = begin(plan or planned(), self.store, self.clock)
+        self.interview = begin(plan or planned(), self.store, clock=self.clock)
 
     def judge(self, job: Job, meanwhile: Callable[[], None]) -> Verdict:
         self.judged.append(job)
@@ -148,6 +150,7 @@ class Room:
             room=self.learner.room,
             line=self.learner.line,
             clock=self.clock,
+            remember=self.reviews.add,
             interview=kept,
         )
 

@@ -18,7 +18,7 @@ from click.testing import Result as Ran
 
 from grader.catalogue import ROOT, exercise, exercises
 from grader.cli import main
-from grader.commands import mock as command
+from grader.deck import reviews
 from grader.judge.evidence import Distrust
 from grader.judge.sessions import Job, Progress
 from grader.mock import conduct, store
@@ -56,7 +56,7 @@ class Judge:
 def mock(grade: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> Mock:
     """Run `grade mock` with these arguments, and these lines of input."""
     monkeypatch.setattr(conduct, "Grader", Judge)
-    monkeypatch.setattr(command, "now", Time())
+    monkeypatch.setattr(reviews, "local_now", Time())
 
     def run(*arguments: str, lines: str = "") -> Ran:
         environment: dict[str, Any] = {"COLUMNS": "80", "NO_COLOR": "1"}
@@ -185,6 +185,13 @@ def test_a_second_terminal_has_to_wait(mock: Mock, tmp_path: Path) -> None:
     with store.Store(tmp_path / "mock", warn=print).alone():
         said = sentence(mock(*SHORT), 1)
     assert said == "a mock interview is under way in another terminal; go on there."
+
+
+def test_a_place_that_is_no_folder_is_told(mock: Mock, tmp_path: Path) -> None:
+    (tmp_path / "mock").write_text("")
+    said = sentence(mock(*SHORT), 1)
+    assert said.startswith("interviews cannot be kept: ")
+    assert said.endswith("set STREAMDRILL_STATE to a folder that can be written.")
 
 
 def test_stubs_that_cannot_be_found_are_told(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.cards import LEVELS, cards
+from grader.deck.reviews import NAME
 from grader.mock.desk import Command
 from grader.mock.interview import Interview
 from grader.mock.questions import questions
@@ -113,3 +114,19 @@ def test_the_points_that_are_ticked_are_kept_by_their_texts(tmp_path: Path) -> N
     points = cards()[first.card].points
     assert first.mentioned == (points[1],)
     assert set(first.missed) == set(points) - {points[1]}
+
+
+def test_an_answer_is_a_review_of_its_card(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    ended = room.run(Command.DONE, Command.END, lines=["", "1 2", "2"])
+    first = room.reviews.read().log[0]
+    assert (first.card, first.rating, first.mentioned) == (ended.answers[0].card, 2, (1, 2))
+    assert {review.card for review in room.reviews.read().log} == {a.card for a in ended.answers}
+
+
+def test_an_answer_that_cannot_be_scheduled_counts_all_the_same(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    (tmp_path / NAME).mkdir()
+    ended = room.run(Command.DONE, Command.END)
+    assert len(ended.answers) == ended.plan.questions
+    assert "answers cannot be kept" in room.shown
