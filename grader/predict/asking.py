@@ -101,11 +101,11 @@ def value(asked: Prediction, typed: str) -> str:
         words = list(asked.choices)
         numbered = {str(number): each for number, each in enumerate(words, 1)}
         if word not in words and word not in numbered:
-            raise ValueError(f"there are the numbers 1 to {len(words)}.")
+            raise ValueError(f"type a number from 1 to {len(words)}.")
         return numbered.get(word, word)
     if asked.measure.besides and word == asked.measure.besides:
         return word
     number = _NUMBER.fullmatch(word.replace(",", ""))
     if number is None:
-        raise ValueError(f"{typed!r} is not what is asked for: {form}.")
+        raise ValueError(f"type {form}.")
     return told(float(number[1]))

@@ -259,10 +259,10 @@ def test_what_happens_is_not_shown_before_it_is_predicted(quiz: Quiz, tmp_path: 
 @pytest.mark.parametrize(
     ("slug", "typed", "says"),
     [
-        ("ticker-producer", "3", "there are the numbers 1 to 2."),
-        ("task-reports-first", "some", "'some' is not what is asked for: a number of events."),
-        ("task-reports-first", "", "'' is not what is asked for: a number of events."),
-        ("comparison-returned", "later", "is not what is asked for: seconds after the request"),
+        ("ticker-producer", "3", "type a number from 1 to 2. Once more:"),
+        ("task-reports-first", "some", "type a number of events. Once more:"),
+        ("task-reports-first", "", "type a number of events. Once more:"),
+        ("comparison-returned", "later", "type seconds after the request, or never. Once more:"),
     ],
 )
 def test_what_cannot_be_an_answer_is_asked_once_more(
