@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from rich.text import Text
 
-from grader.platforms import WINDOWS
+from grader.platforms import START, Unsupported, forks
 from grader.terminal import Page
 
 PORT = 8000
@@ -35,7 +35,7 @@ def examine() -> Iterator[Finding]:
     """Look at everything, in the order in which it matters."""
     yield _python()
     yield from _packages()
-    yield _fork()
+    yield _processes()
     yield _watcher()
     yield _port(PORT)
     yield _program("browser", BROWSERS, "install chromium for the end-to-end tests only")
@@ -85,14 +85,19 @@ def _wrong(need: Requirement) -> str:
     )
 
 
-def _fork() -> Finding:
-    if hasattr(os, "fork") and sys.platform.startswith("linux"):
-        return Finding("processes", "fork works: verdicts come warm")
-    if WINDOWS:
-        remedy = "use the Windows Subsystem for Linux (WSL); the README says how."
-        return Finding("processes", "no fork on Windows", remedy, blocks=True)
-    remedy = "this is tested on Linux only; please report what is amiss."
-    return Finding("processes", f"{platform.system()}: untested", remedy)
+def _processes() -> Finding:
+    """How the judge starts those that run an answer."""
+    try:
+        forked = forks()
+    except Unsupported as error:
+        return Finding("processes", "nothing can be judged", str(error), blocks=True)
+    found = "forked: verdicts come warm" if forked else "fresh ones: slower, the same verdicts"
+    if os.environ.get(START):
+        return Finding("processes", f"{found}, as {START} asks", "unset it.")
+    if not sys.platform.startswith("linux"):
+        remedy = "this is tested on Linux only; please report what is amiss."
+        return Finding("processes", f"{found}, on {platform.system()}", remedy)
+    return Finding("processes", found)
 
 
 def _watcher() -> Finding:

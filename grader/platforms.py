@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import os
+import platform
 import select
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 WINDOWS = os.name == "nt"
-START = "STREAMDRILL_START"  # fork or fresh: how processes are started
+START = "STREAMDRILL_START"  # how processes are started: "fork" or "fresh"
+
+
+class Unsupported(Exception):
+    """It cannot be had on this system. The text says what to do instead."""
 
 
 def forks() -> bool:
-    """Whether processes are forked from warm ones. If not, each is a fresh one, which is slower.
+    """Whether the judge forks its processes from warm ones. If not, each is a fresh one.
 
-    Windows has no fork. On macOS the system's own libraries may fail in a forked process.
+    That is slower, and the verdicts are the same. It is the default on macOS, where the system's
+    own libraries may fail in a forked process. Raises `Unsupported`, as where descriptors cannot
+    be handed from process to process.
     """
-    asked = os.environ.get(START)
-    return asked == "fork" if asked else hasattr(os, "fork") and sys.platform != "darwin"
+    if not (hasattr(socket, "AF_UNIX") and hasattr(socket, "send_fds")):
+        raise Unsupported(
+            f"the judge needs Unix sockets, which Python has not on {platform.system()}; use the "
+            "Windows Subsystem for Linux (WSL)."
+        )
+    possible = hasattr(os, "fork")
+    match os.environ.get(START):
+        case None | "":
+            return possible and sys.platform != "darwin"
+        case "fresh":
+            return False
+        case "fork" if possible:
+            return True
+        case "fork":
+            raise Unsupported(f"{START} is 'fork', and there is no fork here; unset it.")
+        case asked:
+            raise Unsupported(f"{START} is {asked!r}; it can be fork or fresh.")
 
 
 @contextmanager

@@ -21,8 +21,10 @@ from typing import Self
 
 from grader.catalogue import exercise
 from grader.control import Decoder, Message, encode
+from grader.judge.evidence import Distrust
 from grader.judge.judges import judges
 from grader.judge.zygote import Zygote
+from grader.platforms import Unsupported
 from grader.verdicts import Result, Verdict, verdict_from_json
 
 PARALLEL = os.cpu_count() or 1
@@ -68,7 +70,10 @@ class Grader:
     def __enter__(self) -> Self:
         sources = {exercise(slug).source for slug in self._slugs} | {"prices"}  # the self-check's
         clients = any(exercise(slug).function for slug in self._slugs)
-        self._zygote = Zygote(sources, clients=clients)
+        try:
+            self._zygote = Zygote(sources, clients=clients)
+        except Unsupported as error:
+            raise Distrust(str(error)) from None
         self._log = self._zygote.directory / "session.log"
         self._session = judges(self._slugs, zygote=self._zygote.address, log=self._log)
         from grader.judge import selfcheck  # here, while both processes start

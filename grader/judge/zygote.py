@@ -27,10 +27,12 @@ class Zygote:
     """The warm parent of every stage, and the private directory of its sockets.
 
     `address` is where judges connect. The listener exists before the process does: connections
-    wait in its backlog while FastAPI is being imported.
+    wait in its backlog while FastAPI is being imported. Where nothing is forked, it is the parent
+    of fresh processes instead (`grader.stage.fresh`). Raises `platforms.Unsupported`.
     """
 
     def __init__(self, sources: Iterable[str], *, clients: bool = False) -> None:
+        module = "grader.stage.zygote" if forks() else "grader.stage.fresh"
         self.directory = Path(tempfile.mkdtemp(prefix="streamdrill-"))
         self.address = str(self.directory / "zygote")
         temporary = self.directory / "tmp"  # a stage that is killed cannot remove its own files
@@ -44,11 +46,7 @@ class Zygote:
             kind = "clients" if clients else "no-clients"
             named = [kind, *sorted({source for source in sources if source})]
             self._process = subprocess.Popen(
-                python(
-                    "grader.stage.zygote" if forks() else "grader.stage.fresh",
-                    *map(str, descriptors),
-                    *named,
-                ),
+                python(module, *map(str, descriptors), *named),
                 cwd=ROOT,
                 env=_SETTINGS | allowed | {"TMPDIR": str(temporary)},
                 pass_fds=descriptors,

@@ -23,25 +23,24 @@ def main(link: int, arguments: list[str]) -> None:
     ours, theirs = socket.socketpair()
     with theirs:
         loader = begin("grader.stage.standby", theirs, arguments)
-    with socket.socket(fileno=link) as keeper, contextlib.suppress(ConnectionError):
-        if _hand_over(Orders(keeper), ours):
-            keeper.sendall(encode("started", pid=loader.pid, watched=True))
+    with socket.socket(fileno=link) as keeper, ours, contextlib.suppress(ConnectionError):
+        if ours.recv(1) and _hand_over(Orders(keeper), ours, loader.pid):
             status = loader.wait()
             process.end_orphans(keep=set())
             keeper.sendall(encode("ended", status=status))
-    ours.close()  # if it was not told to do anything, that is its end
-    loader.wait()
+    loader.wait()  # if there was no order, the end of the link has told it
 
 
-def _hand_over(orders: Orders, loader: socket.socket) -> bool:
-    """Pass on an order with its descriptors. Returns False if there is none, or no loader."""
-    messages = orders.receive()
-    for order in messages or ():
-        descriptors = orders.take(3)
+def _hand_over(keeper: Orders, loader: socket.socket, pid: int) -> bool:
+    """Pass on an order with its descriptors. Returns False if there is none."""
+    for order in keeper.receive() or ():
+        descriptors = keeper.take(3)
+        # Told first: the file may end this process as soon as it is loaded.
+        keeper.connection.sendall(encode("started", pid=pid, watched=True))
         socket.send_fds(loader, [encode(order.kind, **order.fields)], descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        return bool(loader.recv(1))  # it has taken them
+        return True
     return False
 
 

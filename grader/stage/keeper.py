@@ -30,7 +30,9 @@ class Guardian:
     def relay(self, judge: socket.socket) -> bool:
         """Pass on to the judge what the link tells. Returns False at its end."""
         assert self.link is not None
-        data = self.link.recv(1 << 16)
+        data = b""
+        with contextlib.suppress(ConnectionError):
+            data = self.link.recv(1 << 16)
         for message in self._decoder.feed(data):
             self._loader = message.fields.get("pid")  # none: it has ended
         with contextlib.suppress(ConnectionError):

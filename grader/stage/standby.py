@@ -5,6 +5,7 @@ Started as `python -P -m grader.stage.standby LINK KIND SOURCE...` by its guardi
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 
@@ -17,12 +18,13 @@ def main(link: int, *, clients: bool, sources: list[str]) -> None:
     process.die_with_parent()
     with socket.socket(fileno=link) as guardian:
         get_ready(clients=clients, sources=sources)
+        with contextlib.suppress(ConnectionError):  # nobody needs us any more, as below
+            guardian.sendall(b".")
         orders = Orders(guardian)
         messages = list(orders.receive() or ())
-        if not messages:  # nobody needs us any more
+        if not messages:
             return
         descriptors = orders.take(3)
-        guardian.sendall(b".")
     become_loader(messages[0].fields, *descriptors, forks=False)
 
 
