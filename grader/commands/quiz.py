@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -11,16 +11,18 @@ import click
 from grader.cards import LEVELS, cards
 from grader.catalogue import exercise
 from grader.commands.common import SLUG, Session, color_option
-from grader.deck.reviews import local_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rich.text import Text
 
     from grader.deck.questions import Question
     from grader.deck.reviews import Reviews
     from grader.deck.turns import Standing
 
 NO_INTERVIEW = date.max
+KIT_ERROR = 4
 
 
 class Day(click.ParamType[date]):
@@ -31,6 +33,8 @@ class Day(click.ParamType[date]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
+        from grader.deck.reviews import local_now
+
         if value in ("none", NO_INTERVIEW):
             return NO_INTERVIEW
         try:
@@ -72,25 +76,30 @@ def quiz(
     interview_on: date | None,
     number: int,
     as_json: bool,
-) -> None:
-    """Answer interview questions, again when you are about to forget them.
+) -> int:
+    """Answer interview questions, each again when it is due.
 
     First what is due, then what a failed exercise is about, then what is new. Say your answer
     aloud, press Enter, tick what you mentioned, and grade yourself. A prediction is graded by what
     the snippet does. q or Ctrl-C ends it; every answer is kept when it is given.
+
+    Exit code: 0, 1 no such question, 2 usage, 4 a snippet could not be run.
     """
     from grader.deck.asking import line_on
     from grader.deck.quiz import Quiz
-    from grader.deck.reviews import NotKept
+    from grader.deck.reviews import NotKept, local_now
     from grader.predict.asking import Predictions
     from grader.predict.prediction import Prediction
 
     deck = _chosen(topic=topic, level=level, slug=slug, predict=predict)
     reviews, page = session.reviews(), session.page(stderr=as_json)
+    silent = as_json and only_due
     try:
-        reviews.prepare(local_now())
+        if not silent:
+            reviews.prepare(local_now())
         if interview_on:
             reviews.meet(None if interview_on == NO_INTERVIEW else interview_on)
+            page.print(iter([_promise(interview_on)]))
         predictions = [each for each in deck.values() if isinstance(each, Prediction)]
         with Predictions(predictions) as running:
             asking = Quiz(
@@ -101,13 +110,25 @@ def quiz(
                 line=line_on(page),
                 predictions=running,
             )
-            if not (as_json and only_due):
+            if not silent:
                 asking.ask(number=number, only_due=only_due)
                 page.print(asking.ending())
     except NotKept as error:
         raise click.ClickException(str(error)) from None
     if as_json:
         click.echo(json.dumps(asking.document(), indent=2))
+    return KIT_ERROR if asking.left_out else 0
+
+
+def _promise(interview_on: date) -> Text:
+    from rich.text import Text
+
+    from grader.deck.reviews import named
+
+    if interview_on == NO_INTERVIEW:
+        return Text("No interview is planned any more.\n", style="dim")
+    last = named(interview_on - timedelta(days=1))
+    return Text(f"Until the interview nothing is due later than {last}.\n", style="dim")
 
 
 def _chosen(
@@ -134,6 +155,7 @@ def _chosen(
 
 def _standing(session: Session, reviews: Reviews) -> Standing:
     from grader.board import standing
+    from grader.deck.reviews import local_now
     from grader.deck.turns import Standing
     from grader.progress import State
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.cards import Card
 from grader.deck.asking import Line, Stopped, ask
 from grader.deck.questions import Question
-from grader.deck.reviews import Review, Reviews
+from grader.deck.reviews import Review, Reviews, named
 from grader.deck.turns import Standing, Turn, due, turns
 from grader.predict.asking import NotRun, Predictions
 from grader.predict.prediction import Prediction
@@ -34,7 +34,7 @@ class Quiz:
     predictions: Predictions
     answered: list[Review] = field(default_factory=list)
     stopped: bool = False
-    _left_out: set[str] = field(default_factory=set)  # what could not be run
+    left_out: set[str] = field(default_factory=set)  # what could not be run
 
     def ask(self, *, number: int, only_due: bool) -> None:
         """Ask so many questions at most. Raises `NotKept`."""
@@ -44,7 +44,7 @@ class Quiz:
                 try:
                     self._keep(self._asked(turn, lead))
                 except NotRun as error:
-                    self._left_out.add(turn.slug)
+                    self.left_out.add(turn.slug)
                     self.page.print(self.page.wrap(Text(str(error), style="bold yellow")))
         except (Stopped, KeyboardInterrupt):
             self.stopped = True
@@ -84,7 +84,7 @@ class Quiz:
 
     def _turn(self, *, only_due: bool) -> Turn | None:
         found = (due if only_due else turns)(self.deck, self.standing())
-        return next((turn for turn in found if turn.slug not in self._left_out), None)
+        return next((turn for turn in found if turn.slug not in self.left_out), None)
 
     def _keep(self, review: Review) -> None:
         self.reviews.add(review)
@@ -147,4 +147,4 @@ def when(moment: datetime, now: datetime) -> str:
     days = (moment.date() - now.date()).days
     if days == 0:
         return f"today at {moment:%H:%M}"
-    return "tomorrow" if days == 1 else f"on {moment:%A}, {moment.day} {moment:%B %Y}"
+    return "tomorrow" if days == 1 else f"on {named(moment.date())}"

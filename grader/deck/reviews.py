@@ -51,6 +51,11 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
+def named(day: date) -> str:
+    """A day as people say it."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
 @dataclass(slots=True)
 class History:
     """All of the file. `log` is in the order of the answers."""

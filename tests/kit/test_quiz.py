@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +17,10 @@ from click.testing import CliRunner
 from click.testing import Result as Ran
 
 from grader.cards import cards
+from grader.catalogue import ROOT
 from grader.cli import main
 from grader.deck.asking import Answered, ask
-from grader.deck.reviews import NAME
+from grader.deck.reviews import NAME, Reviews
 from grader.verdicts import Result
 
 Quiz = Callable[..., Ran]
@@ -123,6 +127,24 @@ def test_a_session_without_an_answer_says_so(quiz: Quiz) -> None:
     assert last(quiz(*PROXIES, typed=("q",))) == "Stopped; nothing was answered."
 
 
+def test_a_process_that_is_killed_between_two_answers_loses_none(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "grader", "quiz", *PROXIES]
+    environment = {**os.environ, "STREAMDRILL_STATE": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, cwd=ROOT, env=environment, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("\nall\n3\n")
+        process.stdin.flush()
+        next(line for line in process.stdout if line.startswith("2 of 10"))
+        process.kill()
+    known = Reviews(tmp_path, warn=print).read()
+    assert [review.rating for review in known.log] == [3]
+    assert set(known.memories) == {known.log[0].card}
+
+
 def test_control_c_between_two_questions_keeps_what_was_answered(
     quiz: Quiz, kept: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,9 +171,10 @@ def test_nothing_is_due_at_first(quiz: Quiz) -> None:
 def test_the_interview_is_remembered_and_nothing_is_due_after_the_day_before(
     quiz: Quiz, kept: Callable[[], dict[str, Any]]
 ) -> None:
-    quiz(*PROXIES, "--interview-on", "2026-11-26", "-n", "1", typed=KNOWN)
+    first = quiz(*PROXIES, "--interview-on", "2026-11-26", "-n", "1", typed=KNOWN)
     second = quiz(*PROXIES, "-n", "1", typed=KNOWN)
     assert kept()["interview_on"] == "2026-11-26"
+    assert "nothing is due later than Wednesday, 25 November 2026." in first.stdout
     assert "It comes again on Wednesday, 25 November 2026." in second.stdout
     quiz(*PROXIES, "--interview-on", "none", typed=("q",))
     assert kept()["interview_on"] is None

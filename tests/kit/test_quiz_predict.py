@@ -292,6 +292,7 @@ def test_a_snippet_that_cannot_be_run_is_left_out_and_counts_for_nothing(
         ran.stdout
     )
     assert json.loads((tmp_path / NAME).read_text())["log"] == []
+    assert ran.exit_code == 4
 
 
 def test_the_process_that_runs_them_ends_with_the_session() -> None:
