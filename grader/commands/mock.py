@@ -117,7 +117,7 @@ def _opened(session: Session, store: Store, *, resume: bool, new: bool) -> Inter
         return None
     about = f"an interview of {found.began:%d %B, %H:%M} is open, with {time_of(found.left)} left"
     if not (resume or new) and sys.stdin.isatty():
-        resume = click.confirm(f"{about.capitalize()}. Go on with it?", default=True)
+        resume = click.confirm(f"A{about[1:]}. Go on with it?", default=True)
         new = not resume and click.confirm("Discard it, and begin a new one?", default=False)
     if resume:
         return found

@@ -116,20 +116,19 @@ def opening(interview: Interview, page: Page) -> Iterator[Text]:
 
 
 def code(interview: Interview, step: Step, file: str, page: Page) -> Iterator[Text]:
-    """What is to be written, and where."""
-    tries = interview.tries(step.exercise)
+    """Where something is to be written, in what time, and what."""
     budget = time_of(max(0.0, step.until - interview.elapsed))
-    if step.kind is Kind.CHANGE and interview.changed:
-        yield from change(interview.changed.change, page)
-        if tries and set(interview.changed.change.behaviours) <= tries[-1].met():
-            done = "Your last attempt did all of this already: done (d) goes on."
-            yield from page.wrap(Text(done), indent=2)
-        yield Text()
-    else:
+    yield from steps("edit", [Advice(shown_path(file))], indent=8)
+    yield from page.wrap(Text(f"{budget} at most for this part", style="dim"), indent=8)
+    yield Text()
+    if step.kind is Kind.CODE or interview.changed is None:
         yield from paragraphs(task(exercise(step.exercise)), page)
-        yield Text()
-    yield from steps("edit", [Advice(shown_path(file))], indent=9)
-    yield from page.wrap(Text(f"{budget} at most for this part.", style="dim"), indent=2)
+        return
+    yield from change(interview.changed.change, page)
+    tries = interview.tries(step.exercise)
+    if tries and set(interview.changed.change.behaviours) <= tries[-1].met():
+        done = "Your last attempt did all of this already: done (d) goes on."
+        yield from page.wrap(Text(done), indent=2)
 
 
 def change(changed: Change, page: Page) -> Iterator[Text]:
