@@ -43,6 +43,7 @@ class Record:
     idea: str = ""  # the sentence of the likely misconception
     hint: int = 1  # the level of the hint that fits it
     misconception: str = ""  # the slug of the likely misconception
+    card: str = ""  # the slug of the card that fits it
     since: str = ""  # of a failure: when it came about, in ISO 8601; the same one later is no news
 
 
@@ -107,6 +108,7 @@ def _brief(verdict: Verdict, sha256: str, now: datetime) -> Record:
         idea=likely.sentence if likely else "",
         hint=evidence.hint if evidence else 1,
         misconception=likely.slug if likely else "",
+        card=evidence.card if evidence else "",
         since=now.isoformat() if verdict.result is Result.FAILED else "",
     )
 

@@ -55,15 +55,17 @@ def _forward(deck: Mapping[str, Question], standing: Standing) -> Iterator[Turn]
         if record.result is Result.FAILED and slug in exercises()
     }
     for slug, record in sorted(failed.items(), key=lambda item: item[1].since, reverse=True):
-        for question in _taught(deck, slug, record.misconception):
+        for question in _taught(deck, slug, record):
             if not _asked_since(question.slug, record.since, standing.history):
                 yield Turn(question.slug, f"{slug} failed")
 
 
-def _taught(deck: Mapping[str, Question], exercise: str, misconception: str) -> Iterator[Question]:
-    """The questions about a misconception, and then those of the exercise, its own cards first."""
-    yield from (each for each in deck.values() if misconception in each.misconceptions)
-    yield from (deck[slug] for slug in exercises()[exercise].cards if slug in deck)
+def _taught(deck: Mapping[str, Question], exercise: str, record: Record) -> Iterator[Question]:
+    """The card that the report named, those of the misconception, and those of the exercise."""
+    own = exercises()[exercise].cards
+    yield from (deck[record.card],) if record.card in deck else ()
+    yield from (each for each in deck.values() if record.misconception in each.misconceptions)
+    yield from (deck[slug] for slug in own if slug in deck)
     yield from (each for each in deck.values() if exercise in each.exercises)
 
 

@@ -65,7 +65,7 @@ def test_a_fault_of_the_kit_does_not_replace_a_verdict(progress: Progress) -> No
 
 def failed(idea: str) -> Verdict:
     likely = Misconception(slug=idea, sentence="It is wrong.", why="Because.") if idea else None
-    evidence = Evidence(observed="o", expected="e", misconception=likely)
+    evidence = Evidence(observed="o", expected="e", misconception=likely, card="heartbeats")
     (behaviour,) = verdict(Result.FAILED, unmet=1).behaviours
     return replace(verdict(Result.FAILED), behaviours=(replace(behaviour, evidence=evidence),))
 
@@ -79,8 +79,9 @@ def test_a_failure_is_dated_when_it_comes_about_and_not_at_each_repetition(
         record = progress.read()["a"]
         kept.append((record.misconception, record.since[11:13]))
     assert kept == [("one-behind", "09"), ("one-behind", "09"), ("", "11"), ("one-behind", "12")]
+    assert progress.read()["a"].card == "heartbeats"
     progress.remember(verdict(Result.PASSED, met=1), sha256="1")
-    assert progress.read()["a"].since == ""
+    assert (progress.read()["a"].since, progress.read()["a"].card) == ("", "")
 
 
 def test_only_the_file_itself_is_left_behind(progress: Progress, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -100,6 +101,13 @@ def test_a_failure_brings_forward_its_misconception_and_then_its_exercise() -> N
     of_it = {slug for slug, each in questions().items() if "live-logs" in each.exercises}
     assert of_it <= set(forward)
     assert order(where)[: len(forward)] == forward
+
+
+def test_the_card_that_the_report_named_comes_before_all_that_was_brought_forward() -> None:
+    record = replace(failed("collects-then-yields"), card="heartbeats")
+    assert order(standing(records={"stock-ticker": record}))[0] == "heartbeats"
+    gone = replace(record, card="a-card-of-last-year")
+    assert order(standing(records={"stock-ticker": gone}))[0] in questions()
 
 
 def test_the_latest_failure_counts_most() -> None:
