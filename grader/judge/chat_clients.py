@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from grader.judge import clients
 from grader.judge.checks import expect
 from grader.judge.server import Server
 from grader.judge.visit import Request
 
-QUESTION = {"prompt": "What is streaming?"}
+QUESTION: dict[str, Any] = {"prompt": "What is streaming?"}
 
 
 def call(server: Server, path: str) -> Request:

@@ -198,8 +198,9 @@ def reads_no_further(server: Server, request: Request, flood: bytes, *, unit: st
 def accepts(request: Request, media_type: str) -> None:
     """The request names the media type that it wants."""
     accept = request.headers.get("accept", "")
+    named = {each.partition(";")[0].strip().lower() for each in accept.split(",")}
     expect(
-        media_type in accept,
+        media_type in named,
         observed=f"Accept: {accept}" if accept else "no Accept header",
         expected=f"Accept: {media_type}",
         sign="header",

@@ -149,6 +149,7 @@ RULES: tuple[Rule, ...] = (
     _sign("serves-one-at-a-time", "one-at-a-time"),
     _sign("shares-one-stream", "mixed"),
     _sign("keeps-it-between-requests", "kept"),
+    _sign("keeps-it-between-calls", "between-calls"),
     _sign("adds-its-own-delay", "paced"),
     _sign("streams-what-is-small", "streamed"),
     _sign("computes-once", "taken-once"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
 from grader.judge import clients
-from grader.judge.checks import expect
+from grader.judge.checks import expect, fail
 from grader.judge.server import Called, Returned, Server
 from grader.judge.visit import Request
 
@@ -153,21 +154,22 @@ def answers(server: Server, request: Request, data: bytes, *, etag: str) -> None
 
 
 def first_byte(wanted: str) -> int:
-    digits = wanted.removeprefix("bytes=").removesuffix("-")
-    expect(
-        wanted.startswith("bytes=") and digits.isdecimal(),
-        observed=f"Range: {wanted}",
-        expected="Range: bytes=N-, from the first byte that is missing",
-        sign="no-resume",
-    )
-    return int(digits)
+    match = re.fullmatch(r"bytes=([0-9]+)-", wanted)
+    if match is None:
+        fail(
+            observed=f"Range: {wanted}",
+            expected="Range: bytes=N-, from the first byte that is missing",
+            sign="no-resume",
+        )
+    return int(match[1])
 
 
-def partial(start: int, size: int, etag: str) -> dict[str, str]:
+def partial(start: int, size: int, etag: str, *, stop: int | None = None) -> dict[str, str]:
+    """The head of a 206 that goes from byte `start` to the end, or to the one before `stop`."""
     return {
         "Content-Type": TYPE,
         "ETag": etag,
-        "Content-Range": f"bytes {start}-{size - 1}/{size}",
+        "Content-Range": f"bytes {start}-{(stop or size) - 1}/{size}",
     }
 
 

@@ -137,6 +137,11 @@ class Process(ABC):
         with contextlib.suppress(ProcessLookupError):  # it has ended, as its channel will tell
             os.kill(self.pid, number)
 
+    @property
+    def passed(self) -> float:
+        """The virtual seconds that have passed so far."""
+        return self.now - self._began
+
     # -- settling --------------------------------------------------------------------------------
 
     def settle(self) -> None:

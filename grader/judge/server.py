@@ -110,18 +110,24 @@ class Server(Process):
     # -- acts ------------------------------------------------------------------------------------
 
     def call(
-        self, *, paths: Sequence[str] = (), callbacks: Sequence[str] = (), **arguments: Any
+        self,
+        *,
+        paths: Sequence[str] = (),
+        callbacks: Sequence[str] = (),
+        beside: bool = False,
+        **arguments: Any,
     ) -> None:
         """Call the function with `base_url` and these arguments, and settle.
 
         Arguments in `paths` are given as a `Path`, those in `callbacks` are functions that note
-        how they are called.
+        how they are called. An earlier call is cancelled, or left as it is by one `beside` it.
         """
         self.outcome = None
         self.asked = len(self.items)
         given = {"base_url": self.base_url, **arguments}
         self._note("client", "request", "is called")
-        self._ask("call", arguments=given, paths=list(paths), callbacks=list(callbacks))
+        named = {"paths": list(paths), "callbacks": list(callbacks)}
+        self._ask("call", arguments=given, beside=beside, **named)
         self.settle()
         self._refuse_the_stub()
         if self.misfit:

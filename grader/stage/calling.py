@@ -74,7 +74,10 @@ def _answer_requests(function: Function, channel: Channel) -> None:
 
 @dataclass(slots=True)
 class Caller:
-    """Runs one call at a time. The judge may be heard in another thread than the loop's."""
+    """Runs one call at a time, or one beside another that is then left as it is.
+
+    The judge may be heard in another thread than the loop's.
+    """
 
     function: Function
     channel: Channel
@@ -83,6 +86,9 @@ class Caller:
     orders: asyncio.Queue[Coroutine[Any, Any, None]] = field(default_factory=asyncio.Queue)
     under_way: set[Coroutine[Any, Any, None]] = field(default_factory=set)
     items: AsyncGenerator[Any, Any] | None = None
+    aside: list[tuple[asyncio.Task[None], AsyncGenerator[Any, Any] | None]] = field(
+        default_factory=list
+    )  # calls that are left under way, with what they iterate over
     before: set[asyncio.Task[Any]] = field(default_factory=set)  # the tasks before the first call
 
     def answers(self) -> dict[str, Callable[[Message], dict[str, Any]]]:
@@ -104,7 +110,8 @@ class Caller:
             given[name] = Path(given[name])
         for name in message["callbacks"]:
             given[name] = self._callback(name)
-        return self._go_on(self._begin(given), anew=True)
+        self.loop.call_soon_threadsafe(self._make_way, message["beside"])
+        return self._go_on(self._begin(given))
 
     def _callback(self, name: str) -> Callable[..., None]:
         def called(*arguments: Any, **named: Any) -> None:
@@ -113,16 +120,20 @@ class Caller:
 
         return called
 
-    def _go_on(self, what: Coroutine[Any, Any, None], *, anew: bool = False) -> dict[str, Any]:
-        self.loop.call_soon_threadsafe(self._order, what, anew)
+    def _make_way(self, beside: bool) -> None:
+        """The call that is under way is cancelled, or set aside."""
+        if self.running is not None and beside:
+            self.aside.append((self.running, self.items))
+        elif self.running is not None:
+            self.running.cancel()
+        self.running = self.items = None
+
+    def _go_on(self, what: Coroutine[Any, Any, None]) -> dict[str, Any]:
+        self.loop.call_soon_threadsafe(self._order, what)
         return {}
 
-    def _order(self, what: Coroutine[Any, Any, None], anew: bool) -> None:
-        if anew or self.running is None or self.running.done():
-            if anew:
-                self.items = None
-                if self.running is not None:
-                    self.running.cancel()
+    def _order(self, what: Coroutine[Any, Any, None]) -> None:
+        if self.running is None or self.running.done():
             self.orders = asyncio.Queue()
             self.running = self.loop.create_task(self._obey(self.orders))
         self.orders.put_nowait(what)
@@ -138,9 +149,14 @@ class Caller:
                 self.under_way.discard(what)
 
     def _cancel(self) -> dict[str, Any]:
-        if self.running is not None:
-            self.loop.call_soon_threadsafe(self.running.cancel)
+        self.loop.call_soon_threadsafe(self._cancel_all)
         return {}
+
+    def _cancel_all(self) -> None:
+        while self.aside:
+            self.aside.pop()[0].cancel()
+        if self.running is not None:
+            self.running.cancel()
 
     async def _begin(self, given: dict[str, Any]) -> None:
         try:

@@ -263,6 +263,26 @@ def test_the_memory_of_each(server: Server) -> None:
         )
 
 
+@good(needs=[test_the_memory_of_each, test_a_body_that_breaks_off_is_an_error])
+def test_a_failure_does_not_spoil_the_next_one(server: Server) -> None:
+    """A comparison that failed leaves nothing in the peaks of the next one."""
+    large, small = document(records.fresh(200, data="x" * 20_000)), document(records.fresh(5))
+    plans = of(large, large)
+    plans[BUFFERED] = replace(plans[BUFFERED], cut=True)
+    plans[STREAMED] = replace(plans[STREAMED], cut=True)
+    compared.compare(server, plans)
+    clients.fails(server, when="both had broken off", sign="cut-ignored")
+    _, found = measured(server, of(small, small))
+    most = max(found[name]["peak"] for name in PATHS)
+    expect(
+        most < len(large) / 2,
+        observed=f"a peak of {most:,} for {len(small):,} bytes, after {len(large):,} bytes of a "
+        "comparison that failed",
+        expected="a peak that goes with the response",
+        sign="peak",
+    )
+
+
 @good(needs=[test_asks_for_both])
 def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
     """A server that accepts and never answers is given up some day, not waited for for ever."""

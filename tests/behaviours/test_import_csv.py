@@ -11,14 +11,14 @@ import re
 import secrets
 import zlib
 
-from grader.judge import checks, clients
+from grader.judge import callers, checks, clients
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.server import Server
 from grader.judge.visit import Request, chunk
 
 PATH = "/export/users/csv"
-TYPE = "text/csv"
+TYPE = "text/csv; charset=utf-8"  # as Starlette says it
 COLUMNS = ("id", "username", "email", "created_at", "status")
 Rows = list[dict[str, str]]
 AWKWARD = [
@@ -115,6 +115,7 @@ def test_yields_at_once(server: Server) -> None:
             sign="late",
         )
         clients.keep_asking(server)
+    callers.never_waits(server)
 
 
 @essential(needs=[test_yields_rows])
@@ -137,6 +138,17 @@ def test_chunks_mean_nothing(server: Server) -> None:
         if server.outcome is not None:
             break
         clients.keep_asking(server)
+    ends_with(server, request, given=given, sign="chunks")
+
+
+@essential(needs=[test_chunks_mean_nothing])
+def test_a_chunk_may_end_inside_of_quotes(server: Server) -> None:
+    """Whether a chunk ends inside of quotes is a matter of how many there were before."""
+    given = [{"id": "a, b", "username": "b\nb"}, {"id": "c, d", "username": "e"}]
+    body = written(given, columns=("id", "username"))
+    request = begin(server)
+    for piece in re.split(b'(?<="b)(?=\n)|(?<=d",)', body):
+        server.send(request, piece)
     ends_with(server, request, given=given, sign="chunks")
 
 
@@ -233,8 +245,18 @@ def test_another_media_type_is_an_error(server: Server) -> None:
 
 @essential(needs=[test_yields_at_once])
 def test_a_body_that_breaks_off_is_an_error(server: Server) -> None:
-    """A connection that is lost behind a whole record does not pass for the end (9112, 8)."""
+    """A connection that is lost behind a whole record does not pass for the end (9112, 8).
+
+    Nor does one that is lost in the header, where no row can tell that it is no name.
+    """
     request = begin(server)
+    server.send(request, b"id,user")
+    server.cut(request)
+    clients.fails(server, when="the connection was lost in the header", sign="cut-ignored")
+    server.call()
+    server.next()
+    request = clients.asked(server, PATH, number=2)
+    server.begin(request, content_type=TYPE)
     server.send(request, written(rows(2)))
     clients.exhaust(server, enough=lambda: len(server.items) == 2)
     clients.keep_asking(server)
@@ -262,7 +284,8 @@ def test_waits_out_a_silence(server: Server) -> None:
 def test_whoever_stops_hangs_up(server: Server) -> None:
     """A caller that stops in the middle leaves no connection and no task behind."""
     request = begin(server)
-    server.send(request, written(rows(1)))
+    for record in written(rows(4)).splitlines(keepends=True):
+        server.send(request, record)
     server.until(lambda: bool(server.items))
     server.stop()
     clients.hangs_up(server, when="after the caller had stopped")
@@ -286,6 +309,42 @@ def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
     server.until(lambda: bool(server.items))
     flood = chunk(written([row("x" * 16_384)]).partition(b"\r\n")[2] * 16)
     clients.reads_no_further(server, request, flood, unit="row")
+
+
+@essential(needs=[test_yields_at_once])
+def test_callers_are_kept_apart(server: Server) -> None:
+    """Two callers at once each get their own rows: they share no buffer, no header and no lock."""
+    given = [{"username": "ada, again", "id": "7"}]
+    bodies = written(rows(2))[:-20], written(given, columns=("username", "id"))
+    callers.are_kept_apart(server, PATH, bodies, content_type=TYPE, given=given)
+
+
+@essential(needs=[test_yields_at_once])
+def test_memory_does_not_grow(fresh_server: Server) -> None:
+    """Memory does not grow with the export: what has been yielded is forgotten."""
+    header, record = written([row("x" * 32_768)]).splitlines(keepends=True)
+    request = begin(fresh_server)
+    fresh_server.send(request, header)
+    callers.forgets_what_it_gave(fresh_server, request, record * 7)
+
+
+@good(needs=[test_yields_rows])
+def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
+    """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
+    given = rows(1)
+    request = clients.begin(server, PATH, content_type="Text/CSV ;header=present")
+    server.send(request, written(given))
+    ends_with(server, request, given=given, sign="type-refused")
+
+
+@good(needs=[test_yields_rows])
+def test_half_a_character_at_the_end_is_an_error(server: Server) -> None:
+    """An export that ends inside a character is not whole, and does not pass for it."""
+    request = begin(server)
+    server.send(request, b"id,username\r\n1,ada\r\n2,caf\xc3")
+    server.finish(request)
+    clients.exhaust(server)
+    clients.fails(server, when="the body ended with half a character", sign="half-character")
 
 
 @good(needs=[test_yields_rows])

@@ -330,7 +330,7 @@ def test_what_is_no_utf_8_is_a_bad_line(server: Server) -> None:
 @good(needs=[test_counts_by_category])
 def test_any_type_of_json_lines_will_do(server: Server) -> None:
     """application/jsonl and application/x-jsonlines are names for the same, in any case."""
-    for content_type in ("application/jsonl", "Application/X-JSONLines; charset=utf-8"):
+    for content_type in ("application/jsonl", "Application/X-JSONLines ; charset=utf-8"):
         known = len(server.requests)
         server.call(report="", callbacks=["report"])
         request = clients.asked(server, PATH, number=known + 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 
-from grader.judge import checks, clients
+from grader.judge import callers, checks, clients
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.chat_clients import QUESTION, arrives, call, one_get, word
 from grader.judge.checks import fail
@@ -74,6 +74,7 @@ def test_yields_at_once(server: Server) -> None:
                 expected="all of it, before more is sent",
                 sign=_sign_of(server, request, text),
             )
+    callers.never_waits(server)
 
 
 def _sign_of(server: Server, request: Request, text: str) -> str:
@@ -198,6 +199,16 @@ def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
     clients.reads_no_further(server, request, chunk(b"lorem ipsum " * 20_000), unit="piece of text")
 
 
+@essential(needs=[test_yields_at_once])
+def test_callers_are_kept_apart(server: Server) -> None:
+    """Two callers at once each get their own reply: they share no decoder and no lock."""
+    text = f"naïve {word()}"
+    bodies = "café 🥨".encode()[:-2], text.encode()
+    callers.are_kept_apart(
+        server, PATH, bodies, content_type=TYPE, given=[text], arguments=QUESTION
+    )
+
+
 @good(needs=[test_yields_the_reply])
 def test_half_a_character_at_the_end_is_an_error(server: Server) -> None:
     """A reply that ends inside a character is not whole, and does not pass for it."""
@@ -214,6 +225,17 @@ def test_another_media_type_is_an_error(server: Server) -> None:
     server.respond(request, body, headers={"Content-Type": "text/html"})
     clients.exhaust(server)
     clients.fails(server, when="the media type was text/html", sign="type-ignored")
+
+
+@good(needs=[test_yields_the_reply])
+def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
+    """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
+    request, text = call(server, PATH), word()
+    server.begin(request, content_type="Text/Plain ;charset=UTF-8")
+    server.send(request, text.encode())
+    server.finish(request)
+    clients.exhaust(server)
+    clients.says(server, text, sign="type-refused")
 
 
 @good(needs=[test_yields_the_reply])

@@ -10,7 +10,7 @@ import re
 import zlib
 from typing import Any, Literal
 
-from grader.judge import checks, clients
+from grader.judge import callers, checks, clients
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.chat_clients import QUESTION, arrives, call, one_get, word
 from grader.judge.checks import expect, fail
@@ -19,6 +19,7 @@ from grader.judge.visit import Request, chunk
 
 PATH = "/ai/chat-stream-sse"
 TYPE = "text/event-stream"
+SENT = "text/event-stream; charset=utf-8"  # as Starlette says it
 Named = Literal["event", "type", "both"]
 
 
@@ -44,7 +45,7 @@ def events(*contents: str, named: Named = "both", end: str = "\n") -> list[bytes
 
 def ask(server: Server, **head: str) -> Request:
     """Have a question asked, and answer with the head of a stream."""
-    return clients.begin(server, PATH, content_type=TYPE, arguments=QUESTION, **head)
+    return clients.begin(server, PATH, content_type=SENT, arguments=QUESTION, **head)
 
 
 def begin(server: Server, *contents: str) -> Request:
@@ -323,6 +324,17 @@ def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
     clients.reads_no_further(server, request, chunk(flood * 16), unit="token")
 
 
+@essential(needs=[test_yields_at_once])
+def test_callers_are_kept_apart(server: Server) -> None:
+    """Two callers at once each get their own reply: they share no parser and no lock."""
+    text = f"of the second {word()}"
+    half = event("start") + event("token", content="of the first", number=1)[:-20]
+    bodies = half, b"".join(events(text))
+    callers.are_kept_apart(
+        server, PATH, bodies, content_type=SENT, given=[text], arguments=QUESTION
+    )
+
+
 @good(needs=[test_an_error_event_is_an_error])
 def test_the_error_says_what_the_server_said(server: Server) -> None:
     """The message of an error event is in the exception: whoever reads the log wants to know."""
@@ -337,6 +349,17 @@ def test_the_error_says_what_the_server_said(server: Server) -> None:
         expected=f"an exception that says: {message}",
         sign="message-lost",
     )
+
+
+@good(needs=[test_yields_the_reply])
+def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
+    """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
+    request, text = call(server, PATH), word()
+    server.begin(request, content_type="Text/Event-Stream ;charset=UTF-8")
+    server.send(request, b"".join(events(text)))
+    server.finish(request)
+    clients.exhaust(server)
+    clients.says(server, text, sign="type-refused")
 
 
 @good(needs=[test_yields_the_reply])

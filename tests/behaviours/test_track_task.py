@@ -20,6 +20,7 @@ from grader.judge.visit import Request
 
 PATH = "/process/long-task"
 TYPE = "text/event-stream"
+SENT = "text/event-stream; charset=utf-8"  # as Starlette says it
 IDLE = 30  # seconds without a byte, after which a connection is lost
 
 Report = dict[str, Any]
@@ -54,7 +55,7 @@ def call(server: Server) -> Request:
 def track(server: Server, *given: Report) -> Request:
     """Have a task tracked, and answer with these reports; more is to come."""
     request = call(server)
-    server.begin(request, content_type=TYPE)
+    server.begin(request, content_type=SENT)
     server.send(request, b"".join(map(event, given)))
     server.until(lambda: len(server.called) >= len(given))
     return request
@@ -301,6 +302,16 @@ def test_the_error_says_what_the_server_said(server: Server) -> None:
         expected=f"an exception that says: {message}",
         sign="message-lost",
     )
+
+
+@good(needs=[test_tells_the_progress])
+def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
+    """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
+    request, given = call(server), reports(100)
+    server.begin(request, content_type="Text/Event-Stream ;charset=UTF-8")
+    server.send(request, event(given[0]))
+    server.finish(request)
+    told(server, given, sign="type-refused")
 
 
 @good(needs=[test_tells_the_progress])

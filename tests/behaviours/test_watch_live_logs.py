@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from grader.judge import checks, clients
+from grader.judge import callers, checks, clients
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.evidence import clipped
@@ -21,6 +21,7 @@ from grader.judge.visit import Request, chunk
 
 PATH = "/stream/live-logs"
 TYPE = "text/event-stream"
+SENT = "text/event-stream; charset=utf-8"  # as Starlette says it
 SOON = 500  # milliseconds of `retry`, where the wait is not what the behaviour is about
 AT_MOST = 90  # seconds until a client that is well has come back
 AT_ONCE = 0.25  # seconds: whoever comes back within them has not waited
@@ -130,7 +131,7 @@ class Watch:
 
 def watch(server: Server) -> Watch:
     """Have the log watched, and answer with the head of a stream."""
-    return Watch(server, clients.begin(server, PATH, content_type=TYPE))
+    return Watch(server, clients.begin(server, PATH, content_type=SENT))
 
 
 @essential()
@@ -171,6 +172,7 @@ def test_yields_at_once(server: Server) -> None:
             expected=f"{number} entries, before event {number + 1} is sent",
             sign="late",
         )
+    callers.never_waits(server)
 
 
 @essential(needs=[test_yields_entries])
@@ -371,6 +373,7 @@ def test_no_content_is_the_end(server: Server) -> None:
         sign="after-no-content",
     )
     clients.gives(server, given, unit="entry", sign="after-no-content")
+    clients.hangs_up(server, when="after status 204")
 
 
 @essential(needs=[test_asks_for_the_log])
@@ -433,6 +436,45 @@ def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
     server.until(lambda: bool(server.items))
     flood = chunk(event(entry("x" * 16_384)) * 16)
     clients.reads_no_further(server, request, flood, unit="entry")
+
+
+@essential(needs=[test_yields_at_once])
+def test_callers_are_kept_apart(server: Server) -> None:
+    """Two callers at once each have a log of their own: they share no parser, id and lock."""
+    first, second, third = map(event, given := entries(3))
+    seen = watch(server)
+    server.send(seen.request, first + second[:40])
+    seen.take(1)
+    server.items.clear()
+    request = callers.joined(server, PATH)
+    last = request.headers.get("last-event-id", "")
+    expect(
+        not last,
+        observed=f"a second caller, who had no entry yet, sent Last-Event-ID: {last}",
+        expected="no Last-Event-ID",
+        sign="between-calls",
+    )
+    server.begin(request, content_type=SENT)
+    server.send(request, third)
+    clients.exhaust(server, enough=lambda: bool(server.items))
+    clients.gives(server, given[2:], unit="entry", sign="between-calls", ends=False)
+
+
+@essential(needs=[test_yields_at_once])
+def test_memory_does_not_grow(fresh_server: Server) -> None:
+    """A log has no end: what has been yielded is forgotten."""
+    body = event(entry("x" * 131_072)) * 2
+    callers.forgets_what_it_gave(fresh_server, watch(fresh_server).request, body)
+
+
+@good(needs=[test_yields_entries])
+def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
+    """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
+    given = entries(1)
+    spelt = "Text/Event-Stream ;charset=UTF-8"
+    seen = Watch(server, clients.begin(server, PATH, content_type=spelt))
+    seen.send(event(given[0]), takes=1)
+    seen.gives(given, sign="type-refused")
 
 
 @good(needs=[test_comes_back_after_a_loss])

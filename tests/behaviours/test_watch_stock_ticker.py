@@ -11,7 +11,7 @@ import secrets
 import zlib
 from typing import Any
 
-from grader.judge import checks, clients
+from grader.judge import callers, checks, clients
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.server import Server
@@ -19,6 +19,7 @@ from grader.judge.visit import Request, chunk
 
 PATH = "/stream/stock-ticker"
 TYPE = "text/event-stream"
+SENT = "text/event-stream; charset=utf-8"  # as Starlette says it
 
 
 def update(number: int, stock: str = "ACME") -> dict[str, Any]:
@@ -42,7 +43,7 @@ def event(value: dict[str, Any], end: str = "\n") -> bytes:
 
 def watch(server: Server) -> Request:
     """Have the ticker watched, and answer with the head of a stream."""
-    return clients.begin(server, PATH, content_type=TYPE)
+    return clients.begin(server, PATH, content_type=SENT)
 
 
 def yields(
@@ -96,6 +97,7 @@ def test_yields_at_once(server: Server) -> None:
             expected=f"{number} updates, before event {number + 1} is sent",
             sign="late",
         )
+    callers.never_waits(server)
 
 
 @essential(needs=[test_yields_updates])
@@ -247,6 +249,32 @@ def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
     server.until(lambda: bool(server.items))
     flood = chunk(event(update(2, "x" * 16_384)) * 16)
     clients.reads_no_further(server, request, flood, unit="update")
+
+
+@essential(needs=[test_yields_at_once])
+def test_callers_are_kept_apart(server: Server) -> None:
+    """Two callers at once each get their own updates: they share no parser and no lock."""
+    first, second, third = map(event, given := updates(3))
+    bodies = first + second[:30], third
+    callers.are_kept_apart(server, PATH, bodies, content_type=SENT, given=given[2:])
+
+
+@essential(needs=[test_yields_at_once])
+def test_memory_does_not_grow(fresh_server: Server) -> None:
+    """A feed has no end: what has been yielded is forgotten."""
+    body = event(update(1, "x" * 131_072)) * 2
+    callers.forgets_what_it_gave(fresh_server, watch(fresh_server), body)
+
+
+@good(needs=[test_yields_updates])
+def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
+    """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
+    given = updates(1)
+    request = clients.begin(server, PATH, content_type="Text/Event-Stream ;charset=UTF-8")
+    server.send(request, event(given[0]))
+    server.finish(request)
+    clients.exhaust(server)
+    clients.gives(server, given, unit="update", sign="type-refused")
 
 
 @good(needs=[test_yields_updates])

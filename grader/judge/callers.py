@@ -1,0 +1,105 @@
+"""What clients of several callers, of many items and of other servers are looked at for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.judge import clients
+from grader.judge.checks import expect, fail
+from grader.judge.server import Raised, Server
+from grader.judge.visit import Request
+
+MIB = 1 << 20
+
+
+def joined(server: Server, path: str, **arguments: Any) -> Request:
+    """The request of a second caller, who comes while a first one is in the middle of something."""
+    known = len(server.requests)
+    server.call(beside=True, **arguments)
+    server.next()
+    request = server.request(known + 1)
+    if request is None:
+        fail(
+            observed="a second caller came while a first one was waiting, and no request of it",
+            expected=f"GET {path} for each of them",
+        )
+    return request
+
+
+def are_kept_apart(
+    server: Server,
+    path: str,
+    bodies: tuple[bytes, bytes],
+    *,
+    content_type: str,
+    given: Sequence[Any],
+    arguments: Mapping[str, Any] | None = None,
+) -> None:
+    """A caller who comes while another one is in the middle of an item gets its own items.
+
+    `bodies` are what the first one is sent so far, and all that the second one is, which makes
+    the items `given`; text may come in other pieces.
+    """
+    request = clients.begin(server, path, content_type=content_type, arguments=arguments)
+    server.send(request, bodies[0])
+    clients.exhaust(server)
+    had = len(server.items)
+    request = joined(server, path, **(arguments or {}))
+    server.begin(request, content_type=content_type)
+    server.send(request, bodies[1])
+    server.finish(request)
+    clients.exhaust(server)
+    found = _whole(server.items[had:])
+    failed = f", and then {server.outcome}" if isinstance(server.outcome, Raised) else ""
+    expect(
+        found == _whole(given) and not failed,
+        observed=f"of two callers at once the second got {clients.shown(found)}{failed}",
+        expected=clients.shown(_whole(given)),
+        sign="between-calls",
+    )
+
+
+def _whole(items: Sequence[Any]) -> list[Any]:
+    """The items, but text in one piece."""
+    if items and all(isinstance(item, str) for item in items):
+        return ["".join(items)]
+    return list(items)
+
+
+def forgets_what_it_gave(server: Server, request: Request, body: bytes) -> None:
+    """Memory does not grow with what has been read. `body` is one chunk of whole items.
+
+    It is sent some times over, until buffers have their size, and then more often. A connection
+    takes 256 KiB of it before anybody reads.
+    """
+    for _ in range(4):
+        _give(server, request, body)
+    before, sent = server.resident(), request.visit.sent
+    for _ in range(16):
+        _give(server, request, body)
+    grown, sent = server.resident() - before, request.visit.sent - sent
+    expect(
+        grown < sent // 2,
+        observed=f"{grown / MIB:.0f} MiB more memory, after {sent / MIB:.0f} MiB more were read",
+        expected="the same memory, however much has been read",
+        sign="keeps-it",
+    )
+
+
+def _give(server: Server, request: Request, body: bytes) -> None:
+    server.send(request, body)
+    clients.exhaust(server)
+
+
+def never_waits(server: Server) -> None:
+    """No time has passed so far: what had come was given on at once.
+
+    Real time passes anyway, and whoever blocks the loop is caught by another behaviour.
+    """
+    expect(
+        server.real or not server.passed or server.log.first("slept") is not None,
+        observed=f"what was there took {server.passed:g} s of waiting",
+        expected="no waiting",
+        sign="paced",
+    )
