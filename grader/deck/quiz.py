@@ -39,8 +39,9 @@ class Quiz:
     def ask(self, *, number: int, only_due: bool) -> None:
         """Ask so many questions at most. Raises `NotKept`."""
         try:
-            while len(self.answered) < number and (turn := self._turn(only_due=only_due)):
-                lead = f"{len(self.answered) + 1} of {number}, {turn.why}"
+            while len(self.answered) < number and (waiting := self._waiting(only_due=only_due)):
+                turn, done = waiting[0], len(self.answered)
+                lead = f"{done + 1} of {min(number, done + len(waiting))}, {turn.why}"
                 try:
                     self._keep(self._asked(turn, lead))
                 except NotRun as error:
@@ -82,9 +83,9 @@ class Quiz:
             "next_due": soon.isoformat(timespec="seconds") if soon else None,
         }
 
-    def _turn(self, *, only_due: bool) -> Turn | None:
+    def _waiting(self, *, only_due: bool) -> list[Turn]:
         found = (due if only_due else turns)(self.deck, self.standing())
-        return next((turn for turn in found if turn.slug not in self.left_out), None)
+        return [turn for turn in found if turn.slug not in self.left_out]
 
     def _keep(self, review: Review) -> None:
         self.reviews.add(review)
