@@ -23,6 +23,7 @@ from grader.predict.asking import Predictions, value
 from grader.predict.measures import told
 from grader.predict.play import play
 from grader.predict.prediction import PREDICTIONS, Prediction, predictions, read
+from grader.predict.sources import FILL
 
 SLUGS = sorted(predictions())
 
@@ -67,6 +68,13 @@ PROOFS = {
         "1",
     ),
     "logs-queue": Proof("all", "asyncio.Queue()", "asyncio.Queue(maxsize=10)", "part"),
+    "results-execute": Proof(
+        "never",
+        'await connection.execute(query)\n        separator = "["\n        for row in',
+        "await connection.stream(query.execution_options(yield_per=100))\n"
+        '        separator = "["\n        async for row in',
+        "0",
+    ),
     "task-fails-late": Proof(
         "200",
         "    return StreamingResponse(reports(tasks)",
@@ -115,6 +123,7 @@ def test_there_are_enough_of_them_over_different_exercises() -> None:
     about = {each.exercise for each in predictions().values()}
     assert about >= {"stock-ticker", "live-logs", "users-csv", "chat-stream", "long-task"}
     assert about >= {"large-file", "comparison-buffered", "comparison-streamed"}
+    assert {exercise(slug).source for slug in about} == set(FILL)
 
 
 def test_each_of_them_is_proved() -> None:
