@@ -11,7 +11,8 @@ Write an async generator that does what EventSource does (WHATWG HTML, section 9
 - What breaks the rules is ignored: a `retry` that is not made of digits, an id that contains NULL.
 - A connection on which nothing comes for a minute or two is dead. Hang up, and ask again.
 - 204 is the end. Any other status but 200, and another media type, are errors your caller sees.
-- Whoever stops reading hangs up, also while you wait. A slow caller slows the server down.
+- Whoever stops reading hangs up, also while you wait. A slow caller slows the server down, and
+  nothing is kept of what has been yielded: a log has no end.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from grader.judge import checks, clients
+from grader.judge import callers, checks, clients
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.evidence import clipped
@@ -304,6 +304,16 @@ def test_whoever_is_cancelled_hangs_up(server: Server) -> None:
     server.send(request, lines(records(1)))
     server.cancel()
     clients.hangs_up(server, when="after the import was cancelled")
+
+
+@essential(needs=[test_counts_by_category])
+def test_callers_are_kept_apart(server: Server) -> None:
+    """Two callers at once each get their own counts: they share no buffer, number and lock."""
+    server.send(begin(server), lines(records(3))[:-20])
+    request = callers.joined(server, PATH, report="", callbacks=["report"])
+    given = records(2)
+    server.respond(request, lines(given), headers={"Content-Type": TYPE})
+    returns(server, given, sign="between-calls")
 
 
 @good(needs=[test_a_bad_line_is_not_fatal])
