@@ -18,11 +18,16 @@ from grader.terminal import Page
 
 
 def hints(
-    exercise: Exercise, level: int, page: Page, *, found: Record | None = None
+    exercise: Exercise,
+    level: int,
+    page: Page,
+    *,
+    found: Record | None = None,
+    more: Step | None = None,
 ) -> Iterator[Text]:
     """The hints of an exercise from the first to the one of that level, counted from 1.
 
-    What the last verdict found, if there is one, comes first.
+    What the last verdict found, if there is one, comes first. `more` says how to get one more.
     """
     if found is not None and found.unmet:
         yield from _evidence(found, page)
@@ -32,7 +37,8 @@ def hints(
         yield from page.wrap(inline(text), indent=2)
         yield Text()
     if level < total:
-        yield from steps("next", [Step(f"{program()} hint {exercise.slug}", "one more")], indent=8)
+        more = more or Step(f"{program()} hint {exercise.slug}", "one more")
+        yield from steps("next", [more], indent=8)
     else:
         reading = [Step(f"{program()} card {slug}") for slug in exercise.cards]
         yield from steps("read", reading, indent=8)

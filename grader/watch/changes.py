@@ -10,6 +10,8 @@ from rich.text import Text
 from grader.terminal import Page
 from grader.verdicts import Behaviour, Outcome, Verdict
 
+MOST = 3  # that are named one by one: below them has to be room for what is still unmet
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -32,15 +34,18 @@ def changes(before: Verdict | None, after: Verdict) -> Changes | None:
 
 
 def told(found: Changes | None, page: Page) -> Iterator[Text]:
-    """One line for each change."""
+    """One line for each change, or for all that are left of many."""
     if found is None:
         return
     for group, word, name, style in (
         (found.gained, "now met", "met", "green"),
         (found.lost, "no longer met", "unmet", "red"),
     ):
-        for behaviour in group:
-            mark = Text.assemble((f"{page.glyph(name)} {word}  ", style))
+        mark = Text(f"{page.glyph(name)} {word}  ", style)
+        named = group if len(group) <= MOST else group[: MOST - 1]
+        for behaviour in named:
             yield page.one_line(Text.assemble(mark, behaviour.sentence))
+        if len(group) > len(named):
+            yield Text.assemble(mark, f"and {len(group) - len(named)} more")
     if not found.gained and not found.lost:
         yield Text("the same behaviours are met as before", style="dim")

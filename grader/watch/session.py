@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.text import Text
 
+from grader.advice import Step
 from grader.board import board, standing, unsolved
 from grader.catalogue import Exercise, exercise, exercises
 from grader.judge.sessions import Grader, Job
@@ -45,7 +47,8 @@ class Session:
     note: str = ""
     whole: bool = False
     _content: str = ""  # the digest of what was judged last
-    _shown: list[Text] = field(default_factory=list)
+    _judged: Verdict | None = None  # the last one that has behaviours to compare with
+    _render: Callable[[], Iterable[Text]] = tuple  # what is shown, for the width that there is
 
     def run(self) -> None:
         """Judge and show until the learner leaves."""
@@ -76,13 +79,11 @@ class Session:
     def _press(self, char: str) -> None:
         match char:
             case "?":
-                self._show(help_lines())
+                self._show(help_lines)
             case "l":
-                self._show(board(self.records.read(), self.page))
+                self._show_board()
             case "h":
-                level = self.records.next_hint(self.exercise.slug, most=len(self.exercise.hints))
-                found = self.records.read().get(self.exercise.slug)
-                self._show(hints(self.exercise, level, self.page, found=found))
+                self._show_hint()
             case "m":
                 self.whole = not self.whole
                 self._draw()
@@ -103,7 +104,8 @@ class Session:
             self.note = "every other exercise is passed"
             self._draw()
             return
-        self.exercise, self.verdict, self.changed = exercise(following), None, None
+        self.exercise, self.verdict, self._judged = exercise(following), None, None
+        self.note = ""
         self._judge()
 
     def _reset(self) -> None:
@@ -114,15 +116,18 @@ class Session:
         else:
             place = f"; your file is {shown_path(str(kept))}" if kept else ""
             self.note = f"the stub is back{place}"
+            self._judged = None
         self._judge()
 
     def _trace(self) -> None:
         for verdict in self._verdicts([Job(self.exercise.slug, self._file, timelines=True)]):
             try:
-                self._show(drawn(verdict, chosen(verdict, None), self.page))
+                shown = chosen(verdict, None)
             except NothingToDraw as error:
                 self.note = str(error)
                 self._draw()
+            else:
+                self._show(partial(drawn, verdict, shown, self.page))
 
     # -- judging ---------------------------------------------------------------------------------
 
@@ -136,19 +141,23 @@ class Session:
         except FileNotFoundError:
             self._content = ""
             gone = f"{shown_path(str(self._file))} is gone; r puts the stub back"
-            self._show([Text(gone, style="yellow")])
+            self._show(lambda: [Text(gone, style="yellow")])
             return
-        before, self._content = self.verdict, content
+        self._content = content
         for verdict in self._verdicts([Job(self.exercise.slug, self._file)]):
             self._take(verdict, content)
-            self.changed = changes(before, verdict)
+            self.changed = changes(self._judged, verdict)
+            if verdict.behaviours:
+                self._judged = verdict
+            if verdict.result is Result.PASSED:
+                self.note = "passed; n goes on to the next"
         self._show_verdict()
 
     def _judge_the_save(self) -> None:
         """Judge it unless an editor has written the same twice, as many do."""
         with suppress(FileNotFoundError):
             if digest(self._file) == self._content:
-                self.note = "saved; nothing has changed"
+                self.note = self.note or "saved; nothing has changed"
                 self._draw()
                 return
         self.note = ""
@@ -167,7 +176,7 @@ class Session:
         for verdict in self._verdicts([Job(s, exercise(s).answer("exercises")) for s in begun]):
             self._take(verdict, digest(exercise(verdict.exercise).answer("exercises")))
         self.note = ""
-        self._show(board(self.records.read(), self.page))
+        self._show_board()
 
     def _verdicts(self, jobs: list[Job]) -> Iterator[Verdict]:
         yield from self.grader.judge(jobs, progress=lambda _: self._look_up())
@@ -185,25 +194,39 @@ class Session:
     # -- showing ---------------------------------------------------------------------------------
 
     def _show_verdict(self) -> None:
-        if self.verdict is None:
-            return
-        lines = [*told(self.changed, self.page), *focus(self.verdict, self.page)]
-        if self.verdict.result is Result.NOT_GRADABLE and self._untouched():
-            lines += [Text(), *paragraphs(task(self.exercise), self.page)]
-        self._show(lines)
+        if self.verdict is not None:
+            self._show(partial(self._verdict_lines, self.verdict))
+
+    def _verdict_lines(self, verdict: Verdict) -> Iterator[Text]:
+        yield from told(self.changed, self.page)
+        yield from focus(verdict, self.page)
+        if verdict.result is Result.NOT_GRADABLE and self._untouched():
+            yield Text()
+            yield from paragraphs(task(self.exercise), self.page)
+
+    def _show_board(self) -> None:
+        known = self.records.read()
+        self._show(lambda: board(known, self.page))
+
+    def _show_hint(self) -> None:
+        slug = self.exercise.slug
+        level = self.records.next_hint(slug, most=len(self.exercise.hints))
+        found = self.records.read().get(slug)
+        more = Step("h", "one more")
+        self._show(partial(hints, self.exercise, level, self.page, found=found, more=more))
 
     def _untouched(self) -> bool:
         with suppress(FileNotFoundError):
             return is_stub(self._file.read_bytes())
         return False
 
-    def _show(self, lines: Iterable[Text]) -> None:
-        self._shown, self.whole = list(lines), False
+    def _show(self, render: Callable[[], Iterable[Text]]) -> None:
+        self._render, self.whole = render, False
         self._draw()
 
     def _draw(self) -> None:
         heading = about(self.exercise, "watching")
-        View(self.page).draw(heading, self._shown, whole=self.whole, note=self.note)
+        View(self.page).draw(heading, self._render(), whole=self.whole, note=self.note)
 
 
 def first(slug: str | None, records: Progress) -> Exercise:

@@ -13,11 +13,13 @@ from rich.console import Console
 
 from grader.catalogue import Exercise, exercise, exercises
 from grader.judge.sessions import Job, Progress
+from grader.platforms import START
 from grader.progress import Progress as Records
 from grader.stub import NoStub
 from grader.terminal import Page
 from grader.verdicts import Behaviour, Evidence, Level, Moment, Outcome, Result, Verdict
 from grader.watch import session as watching
+from grader.watch import watch
 from grader.watch.changes import changes
 from grader.watch.inputs import Ended, Input, Inputs, Key, Polling, Resized, Saved
 from grader.watch.session import Session, first
@@ -141,6 +143,35 @@ def test_a_save_is_judged_and_what_has_changed_is_told(evening: Evening) -> None
     assert "no longer met  It starts." in after
 
 
+def test_many_changes_leave_room_for_what_is_unmet(evening: Evening) -> None:
+    names = ("starts", "streams", "ends", "lasts")
+    before = dict.fromkeys(names, False)
+    evening.judge.course = [before, dict.fromkeys(names, True) | {"frames": False}]
+    *_, last = evening.run(evening.save(ANSWER + "\n"))
+    assert [line for line in last.splitlines() if "now met" in line] == [
+        "✓ now met  It starts.",
+        "✓ now met  It streams.",
+        "✓ now met  and 2 more",
+    ]
+
+
+def test_what_has_changed_is_told_across_a_save_that_could_not_be_judged(
+    evening: Evening,
+) -> None:
+    def broken() -> Input:
+        evening.judge.refuses = True
+        return evening.save("def f(:\n")()
+
+    def mended() -> Input:
+        evening.judge.refuses = False
+        return evening.save(ANSWER + "\n")()
+
+    evening.judge.course = [{"streams": False}, {"streams": True}]
+    _, told, last = evening.run(broken, mended)
+    assert "NOT GRADABLE" in told
+    assert "now met  It streams." in last
+
+
 def test_a_save_that_changes_nothing_is_not_judged_again(evening: Evening) -> None:
     *_, last = evening.run(evening.save(ANSWER))
     assert len(evening.judge.judged) == 1
@@ -164,6 +195,7 @@ def test_a_passed_exercise_is_not_left(evening: Evening) -> None:
     *_, last = evening.run(evening.save("1\n"), evening.save("2\n"))
     assert {job.slug for job in evening.judge.judged} == {"stock-ticker"}
     assert "PASSED" in last
+    assert "n goes on to the next" in last
 
 
 def test_a_file_that_is_gone_is_told_and_judged_when_it_is_back(evening: Evening) -> None:
@@ -204,6 +236,7 @@ def test_each_h_shows_one_more_hint(evening: Evening) -> None:
     *_, last = evening.run(Key("h"), Key("h"), Key("m"))
     assert "hint 2 of 3" in last
     assert "hint 3 of 3" not in last
+    assert "next  h  (one more)" in last
 
 
 def test_the_key_r_puts_the_stub_back_and_judges_it(
@@ -211,8 +244,9 @@ def test_the_key_r_puts_the_stub_back_and_judges_it(
 ) -> None:
     kept = evening.folder / "kept.py"
     monkeypatch.setattr(watching, "restore", lambda exercise: kept)
-    *_, last = evening.run(Key("r"))
-    assert "the stub is back; your file is" in last
+    _, back, last = evening.run(Key("r"), Saved(frozenset([evening.file])))
+    assert "the stub is back; your file is" in back
+    assert "the stub is back; your file is" in last  # the watcher tells of our own writing, too
     assert len(evening.judge.judged) == 2
 
 
@@ -240,6 +274,26 @@ def test_polling_is_told(evening: Evening) -> None:
 def test_another_size_of_the_terminal_draws_the_same_again(evening: Evening) -> None:
     before, after = evening.run(Resized())
     assert before == after
+
+
+def test_a_wider_terminal_is_filled(evening: Evening) -> None:
+    def wider() -> Input:
+        evening.session.page.console.width = 100
+        return Resized()
+
+    evening.session.page.console.width = 60
+    before, after = evening.run(wider)
+    rules = [max(line.count("─") for line in screen.splitlines()[2:]) for screen in (before, after)]
+    assert rules == [60, 100]
+
+
+def test_a_judge_that_cannot_be_trusted_ends_it_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(START, "frsh")
+    page = Page(Console(width=90, height=30))
+    assert watch("health", page=page, records=Records(tmp_path / "p.json", warn=print)) == 4
+    assert "nothing can be judged: STREAMDRILL_START is 'frsh'" in capsys.readouterr().out
 
 
 def test_what_does_not_fit_is_cut_and_m_shows_it(evening: Evening) -> None:
