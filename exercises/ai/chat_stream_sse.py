@@ -3,11 +3,14 @@
 `model.reply(prompt)` asks the model; a token is a few bytes of UTF-8 and may end inside a
 character. Send server-sent events whose data is JSON, each named by `event:`, by `type`, or both:
 
-    {"type": "start"}                                            once, first; more fields are fine
-    {"type": "token", "content": "...", "number": 1}             numbered from 1, without gaps
-    {"type": "complete", "total": 42, "finish_reason": "stop"}   once, last; the number of tokens
-    {"type": "failed", "message": "..."}                         instead of complete, or break off
+    {"type": "start"}
+    {"type": "token", "content": "...", "number": 1}
+    {"type": "complete", "total": 42, "finish_reason": "stop"}
+    {"type": "failed", "message": "..."}
 
+- `start` comes once, first; tokens are numbered from 1, without gaps; `complete` comes once, last,
+  with the number of tokens. `failed` comes instead of it, or the body breaks off. More fields are
+  fine.
 - The contents joined are the reply, whatever characters it and the prompt hold. Each token leaves
   before the next one exists; what is not a whole character yet may wait for the next one.
 - The model works, and is paid for, while its block is open. It is stopped when nobody listens.

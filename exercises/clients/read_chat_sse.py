@@ -3,8 +3,10 @@
 GET /ai/chat-stream-sse?prompt=... answers with server-sent events whose data is a JSON object. The
 kind of an event is in its `event:` field, in `type` of the JSON, or in both:
 
-    start      once, first                   complete   {"total": 42}; once, last: so many tokens
-    token      {"content": "..."}            error      {"message": "..."}; instead of complete
+    start      once, first
+    token      {"content": "..."}
+    complete   {"total": 42}; once, last: so many tokens
+    error      {"message": "..."}; instead of complete
 
 Write an async generator of strings: the contents, joined, are the reply.
 

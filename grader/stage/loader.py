@@ -20,6 +20,8 @@ from fastapi.routing import APIRoute
 from grader.stage.spelling import explained
 from grader.stage.where import LONGEST, Learner, text_of
 
+_ROW = 70  # characters of a line that a terminal has room for, so that the caret stands below
+
 
 class Refusal(Exception):
     """The file cannot be judged. `line` is where, if there is a line to blame."""
@@ -163,10 +165,11 @@ def _syntax_refusal(error: SyntaxError, file: Path) -> Refusal:
     number = error.lineno or 1
     text = (error.text or linecache.getline(str(file), number)).rstrip()
     column = max((error.offset or 1) - 1 - (len(text) - len(text.lstrip())), 0)
-    text = text.strip()[:LONGEST]
-    line = {"number": number, "text": text, "function": "<module>"}
-    caret = f"\n    {' ' * column}^" if column <= len(text) else ""
-    return Refusal(f"syntax error on line {number}: {error.msg}.\n    {text}{caret}", line)
+    text = text.strip()
+    line = {"number": number, "text": text[:LONGEST], "function": "<module>"}
+    around = max(min(column - _ROW // 2, len(text) - _ROW), 0)
+    shown = f"{text[around : around + _ROW]}\n    {' ' * (column - around)}^"
+    return Refusal(f"syntax error on line {number}: {error.msg}.\n    {shown}", line)
 
 
 def _import_failure(error: BaseException) -> str:

@@ -127,6 +127,9 @@ def nothing_left(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Non
 ON_IMPORT = {
     "a syntax error": Case("def f(:\n    pass\n", "syntax error on line 1", "def f(:"),
     "a syntax error in a long line": Case(f"x = '{'a' * 10**7}\n", "syntax error on line 1"),
+    "a syntax error far to the right": Case(
+        "x = 1; " * 20 + "y = +* 2\n", f"x = 1; y = +* 2\n    {' ' * 67}^"
+    ),
     "an empty file": Case("", "has no `router`"),
     "no router": Case("x = 1\n", "has no `router`"),
     "a router of another name": Case(
