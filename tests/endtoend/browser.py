@@ -15,7 +15,7 @@ from .answer import Answer
 from .expected import EventStream
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import ConsoleMessage, Page
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -83,6 +83,20 @@ async ({ urls, types }) => {
 }
 """
 
+# An EventSource that a script leaves open would go on after it.
+_NOTE_SOURCES = """
+() => {
+    window.sources = [];
+    window.EventSource = class extends EventSource {
+        constructor(...parameters) {
+            super(...parameters);
+            window.sources.push(this);
+        }
+    };
+}
+"""
+_ALL_CLOSED = "window.sources.every((source) => source.readyState === EventSource.CLOSED)"
+
 
 def missing() -> str:
     """What there is no browser for want of; "" where there is one."""
@@ -109,6 +123,38 @@ class Tab:
     async def run(self, script: str, argument: Any = None) -> Any:
         """What a function of JavaScript gives for `argument`."""
         return await self._page.evaluate(script, argument)
+
+    async def console(self, script: str) -> list[tuple[str, str]]:
+        """What the console shows for a script, which may await, until its streams are closed.
+
+        Gives for each line its type, such as "log" or "error", and its text.
+        """
+        lines: list[tuple[str, str]] = []
+
+        def take(message: ConsoleMessage) -> None:
+            if not message.location["url"].endswith("/favicon.ico"):  # which nobody has asked for
+                lines.append((message.type, message.text))
+
+        self._page.on("console", take)
+        await self._page.evaluate(_NOTE_SOURCES)
+        await self._page.evaluate(f"async () => {{ {script}\n }}")
+        await self._page.wait_for_function(_ALL_CLOSED)
+        return lines
+
+    async def show(self, html: str) -> list[tuple[str, int]]:
+        """Show `html`. Gives what each link saves, with its bytes, and images with their width."""
+        await self._page.evaluate("(html) => { document.body.innerHTML = html; }", html)
+        found = []
+        for link in await self._page.locator("a").all():
+            async with self._page.expect_download() as download:
+                await link.click()
+            file = await download.value
+            found.append((file.suggested_filename, (await file.path()).stat().st_size))
+        for image in await self._page.locator("img").all():
+            width = "async (image) => { await image.decode(); return image.naturalWidth; }"
+            source = str(await image.get_attribute("src"))
+            found.append((source, await image.evaluate(width)))
+        return found
 
     async def event_source(
         self,

@@ -1,0 +1,1 @@
+"""QUICKSTART.md as a program: every block in it is run."""
