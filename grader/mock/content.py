@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 
 from pydantic import TypeAdapter
 
@@ -33,6 +35,13 @@ def changes() -> tuple[Change, ...]:
 def changes_of(slug: str) -> tuple[Change, ...]:
     """The changes of one exercise; each exercise has one at least."""
     return tuple(change for change in changes() if change.exercise == slug)
+
+
+def least_done(slug: str, met: Collection[str], dice: Random) -> Change:
+    """The change of an exercise of which least is met so far; by chance, where several are."""
+    pool = list(changes_of(slug))
+    dice.shuffle(pool)
+    return max(pool, key=lambda change: sum(each not in met for each in change.behaviours))
 
 
 @cache

@@ -18,9 +18,9 @@ from grader.deck.asking import Answered, Line, Stopped, ask
 from grader.deck.reviews import NotKept, Review
 from grader.judge.sessions import Job
 from grader.mock import screen
-from grader.mock.content import changes_of
+from grader.mock.content import least_done
 from grader.mock.desk import Command, Desk, Room
-from grader.mock.interview import Answer, Changed, Interview, Question, attempt, time_of
+from grader.mock.interview import Changed, Interview, Question, answer, attempt, time_of
 from grader.mock.plan import Kind, Step
 from grader.mock.questions import questions
 from grader.mock.screen import Screen
@@ -167,9 +167,8 @@ class Course:
         """Choose the requirement of which the last attempt does least."""
         tries = self.interview.tries(step.exercise)
         met = tries[-1].met() if tries else frozenset()
-        pool = list(changes_of(step.exercise))
-        self.interview.plan.dice("change").shuffle(pool)
-        chosen = max(pool, key=lambda change: len(set(change.behaviours) - met))
+        dice = self.interview.plan.dice("change")
+        chosen = least_done(step.exercise, met, dice)
         changed = Changed(at=self.interview.elapsed, step=self.interview.step, change=chosen)
         self._keep(replace(self.interview, changed=changed))
 
@@ -211,6 +210,7 @@ class Course:
         self._note = ""
         for question in self.interview.to_ask():
             if self._over(step):
+                self._note = "the time for these questions was over"
                 break
             self._ask(question)
         if self.interview.left <= 0:
@@ -228,16 +228,7 @@ class Course:
             raise Left from None
         self._tick()
         self._review(answered)
-        ticked = {asked.points[n - 1] for n in answered.mentioned}
-        given = Answer(
-            at=self.interview.elapsed,
-            step=question.step,
-            card=asked.slug,
-            question=asked.question,
-            opener=question.opener,
-            mentioned=tuple(point for point in asked.points if point in ticked),
-            missed=tuple(point for point in asked.points if point not in ticked),
-        )
+        given = answer(asked, answered.mentioned, question, at=self.interview.elapsed)
         self._keep(replace(self.interview, answers=(*self.interview.answers, given)))
 
     def _review(self, answered: Answered) -> None:

@@ -55,7 +55,7 @@ def _exercise(interview: Interview, slug: str) -> Iterator[str]:
         yield f"<p><code>{lines}</code></p>"
         return
     rows = [[level.capitalize(), *_share(met, of)] for level, met, of in account.tally(last)]
-    yield table(["behaviours", "met", ""], rows, numbers=0)
+    yield table(["level", "met", ""], rows, numbers=0)
     if unmet := last.not_met():
         yield f"<p>Not met in the end:</p><ul>{''.join(map(_unmet, unmet))}</ul>"
 

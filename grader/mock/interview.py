@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from grader.cards import cards
+from grader.cards import Card, cards
 from grader.mock.content import Change
 from grader.mock.plan import Plan, Step
 from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
@@ -141,6 +142,20 @@ def attempt(verdict: Verdict, *, at: float, step: int, digest: str) -> Attempt:
         result=verdict.result,
         behaviours=tuple(map(_seen, verdict.behaviours)),
         reason=verdict.reason or "",
+    )
+
+
+def answer(card: Card, ticked: Collection[int], asked: Question, *, at: float) -> Answer:
+    """What is kept of an answer in which the points `ticked`, from 1, were mentioned."""
+    points = list(enumerate(card.points, 1))
+    return Answer(
+        at=at,
+        step=asked.step,
+        card=card.slug,
+        question=card.question,
+        opener=asked.opener,
+        mentioned=tuple(point for number, point in points if number in ticked),
+        missed=tuple(point for number, point in points if number not in ticked),
     )
 
 

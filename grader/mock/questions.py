@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 from grader.cards import LEVELS, Card, cards
-from grader.catalogue import exercise
+from grader.catalogue import exercise, exercises
 from grader.mock.content import Change, cards_by_behaviour
 from grader.mock.interview import Attempt, Interview, Question, Seen
 from grader.verdicts import Level, Outcome, Result
 
 _ABOUT_CODE = 2  # questions, at most, about what the code does as it should
+_SAID = 160  # characters of what was observed
 _SAYS_LITTLE = ("", "missing-header")  # ideas whose cards are about other headers as well
 
 Asked = tuple[str, Sequence[str]]  # what is said first, and the cards of which one is asked then
@@ -41,8 +42,7 @@ def _reasons(interview: Interview, slug: str) -> Iterator[Asked]:
     unmet = last.not_met() if last else ()
     changed = interview.changed.change if interview.changed else None
     for seen in sorted(unmet, key=lambda seen: not _counts(seen, changed)):
-        if seen.misconception or seen.id in cards_by_behaviour():
-            yield _did_not(seen), _cards_of(seen, slug)
+        yield _did_not(seen), _cards_of(seen, slug)
     if changed and changed.exercise == slug:
         yield f"The requirement that changed was this: {changed.words}", changed.cards
     still = {seen.misconception for seen in unmet}
@@ -65,12 +65,12 @@ def _did(attempt: Attempt, interview: Interview) -> Iterator[Asked]:
     """What the code does as it should, which the learner has to be able to explain."""
     met = [b for b in attempt.behaviours if b.outcome is Outcome.MET]
     slug = attempt.exercise
-    known = [b for b in met if _naming(slug, cards_by_behaviour().get(b.id, ()))]
+    known = [b for b in met if _fitting(slug, cards_by_behaviour().get(b.id, ()))]
     dice = interview.plan.dice(f"met {interview.step}")
     for seen in dice.sample(known, min(len(known), _ABOUT_CODE)):
         yield (
             f"Your answer does this: “{seen.sentence}”",
-            _naming(slug, cards_by_behaviour()[seen.id]),
+            _fitting(slug, cards_by_behaviour()[seen.id]),
         )
 
 
@@ -98,22 +98,38 @@ def _did_once(number: int, seen: Seen) -> str:
 
 def _saw(seen: Seen) -> str:
     """What was observed, as the end of a sentence."""
+    if len(seen.observed) > _SAID:
+        return f"{seen.observed[:_SAID]} …"
     return seen.observed if seen.observed.endswith((".", "…")) else f"{seen.observed}."
 
 
 def _cards_of(seen: Seen, slug: str) -> Sequence[str]:
-    """The cards of a misconception, else of the behaviour; best those that name the exercise."""
+    """The cards of a misconception or of the behaviour, as far as they fit the exercise.
+
+    Where none does, what is essential is worth the exercise's first card, and the rest nothing.
+    """
     of_idea = [card.slug for card in cards().values() if seen.misconception in card.misconceptions]
     by_behaviour = cards_by_behaviour().get(seen.id, ())
-    says_little = seen.misconception in _SAYS_LITTLE
-    pools = (by_behaviour, of_idea) if says_little else (of_idea, by_behaviour)
-    pool = next(filter(None, pools), [seen.card])
-    return _naming(slug, pool) or pool
+    essential = seen.level is Level.ESSENTIAL
+    pools = [of_idea, by_behaviour]
+    if seen.misconception in _SAYS_LITTLE or not essential:
+        pools.reverse()
+    fitting = next(filter(None, (_fitting(slug, pool) for pool in pools)), [])
+    return fitting or (exercise(slug).cards[:1] if essential else ())
 
 
-def _naming(slug: str, pool: Sequence[str]) -> list[str]:
-    """Those of the cards that name an exercise."""
-    return [each for each in pool if each in cards() and slug in cards()[each].exercises]
+def _fitting(slug: str, pool: Sequence[str]) -> list[str]:
+    """Those of the cards that name an exercise, else those that name one of its kin."""
+    kin = _kin(slug)
+    named = [each for each in pool if each in cards() and kin & {*cards()[each].exercises}]
+    return [each for each in named if slug in cards()[each].exercises] or named
+
+
+def _kin(slug: str) -> set[str]:
+    """The exercises of the same topic, and of that of the endpoint that a client is for."""
+    every = exercises().values()
+    topics = {each.topic for each in every if each.path == exercise(slug).path}
+    return {each.slug for each in every if each.topic in topics}
 
 
 def _nearest(pool: Sequence[str], level: str, dice: Random, *, skip: set[str]) -> Card | None:

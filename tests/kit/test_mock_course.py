@@ -120,6 +120,17 @@ def test_a_question_that_is_under_way_is_answered_when_the_time_is_up(room: Room
     assert ended.ended == TIME_UP
 
 
+def test_questions_whose_time_is_over_give_way_to_the_change(room: Room) -> None:
+    def slowly() -> str:
+        room.clock.go_on(minutes=30)
+        return ""
+
+    ended = room.run(Command.DONE, Command.END, lines=[slowly])
+    assert len(ended.answers) == 1
+    assert ended.changed is not None
+    assert "the time for these questions was over" in room.shown
+
+
 def test_every_prompt_says_how_much_time_is_left(room: Room) -> None:
     room.run(room.wait(2), Command.HELP, Command.DONE)
     assert room.learner.prompts[0] == "[45:00 left]"

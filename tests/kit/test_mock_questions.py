@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.cards import LEVELS, cards
+from grader.catalogue import exercise
 from grader.deck.reviews import NAME
+from grader.mock.content import cards_by_behaviour
 from grader.mock.desk import Command
 from grader.mock.interview import Interview
 from grader.mock.questions import questions
@@ -60,10 +62,25 @@ def test_what_was_essential_is_asked_about_first(tmp_path: Path) -> None:
 
 
 def test_an_idea_that_was_overcome_is_asked_about_too(tmp_path: Path) -> None:
-    found = asked(tmp_path, {"lockstep": "collects-then-yields"}, {})
+    found = asked(tmp_path, {"lockstep": "one-behind"}, {})
     first = found.questions[0]
-    assert "collects-then-yields" in cards()[first.card].misconceptions
+    assert "one-behind" in cards()[first.card].misconceptions
     assert first.opener.startswith("Your attempt 1 did not do this:")
+
+
+def test_a_misconception_without_a_card_that_fits_is_asked_about_by_the_behaviour(
+    tmp_path: Path,
+) -> None:
+    found = asked(tmp_path, {"lockstep": "collects-then-yields"})
+    assert found.questions[0].card in cards_by_behaviour()["lockstep"]
+
+
+def test_what_is_essential_and_has_no_card_is_asked_about_by_those_of_the_exercise(
+    tmp_path: Path,
+) -> None:
+    found = asked(tmp_path, {"serves-two-clients": ""})
+    assert found.questions[0].card in exercise("live-logs").cards
+    assert "Two clients each get every entry" in found.questions[0].opener
 
 
 def test_an_answer_that_does_everything_has_to_be_explained(tmp_path: Path) -> None:
