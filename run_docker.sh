@@ -148,7 +148,7 @@ logs() { # [--follow]
 
 in_image() { # COMMAND...: in a container of its own, that is removed when it ends
     build_if_missing
-    docker run --rm "${input[@]}" "${locked[@]}" --network "${NETWORK:-none}" \
+    docker run --rm "${input[@]}" "${locked[@]}" --network "${NETWORK:-none}" --no-healthcheck \
         --env "STREAMDRILL_COMMAND=$0 grade" "$image" "$@"
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.catalogue import exercise, exercises
+from grader.catalogue import ROOT, exercise, exercises
 from grader.commands.common import SLUG, Session, color_option
 
 
@@ -65,6 +65,8 @@ def verify(
     if mutate and (real or both or matrix or only):
         raise click.UsageError("--mutate goes alone; leave out --real, --both, --matrix, --only.")
     chosen = list(dict.fromkeys(exercise(slug).slug for slug in slugs)) or list(exercises())
+    if not (ROOT / "tests" / "bank").is_dir():
+        raise click.UsageError("the bank is not here, for an image has none; run it in a clone.")
     if mutate:
         return _mutated(chosen, as_json=as_json, color=session.color)
     modes = [] if only else ["virtual", "real"] if both else ["real" if real else "virtual"]

@@ -50,6 +50,11 @@ def test_with_a_stub_of_health_the_server_is_healthy(learner: Script) -> None:
     assert json.loads(stub.stdout)["detail"].startswith("still the stub")
 
 
+def test_without_the_bank_nothing_is_verified(learner: Script) -> None:
+    ran = learner.ended("grade", "verify", "health")
+    assert (ran.returncode, "run it in a clone" in ran.stderr) == (2, True)
+
+
 def test_a_folder_that_the_image_may_not_enter_is_named(learner: Script, tmp_path: Path) -> None:
     (tmp_path / "exercises" / "warmup").chmod(0o700)
     ran = learner.ended("grade", "run", "health")
