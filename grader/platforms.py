@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
 import select
@@ -42,6 +43,12 @@ def forks() -> bool:
             raise Unsupported(f"{START} is 'fork', and there is no fork here; unset it.")
         case asked:
             raise Unsupported(f"{START} is {asked!r}; it can be fork or fresh.")
+
+
+def trim() -> bool:
+    """Give memory that is free back to the system (glibc). Returns whether any was."""
+    give_back = None if WINDOWS else getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return bool(give_back and give_back(0))
 
 
 @contextmanager

@@ -28,12 +28,15 @@ class Loaded(Generic[P]):
     Entering, and asking for a process, raise `NotGradable` if the file cannot be loaded.
     """
 
-    def __init__(self, *, zygote: str, exercise: Exercise, file: Path, real: bool) -> None:
+    def __init__(
+        self, *, zygote: str, exercise: Exercise, file: Path, real: bool, spare: bool = False
+    ) -> None:
         self.exercise = exercise
         self.file = file
         self.real = real
         self.outlets = Outlets()
         self._zygote = zygote
+        self._works_ahead = spare
         self._loaders = ExitStack()
         self._running: dict[P, Loader] = {}
         self._spare: P | None = None  # on which nothing is left
@@ -128,7 +131,7 @@ class Loaded(Generic[P]):
             "function": self.exercise.function,
             "mode": "real" if self.real else "virtual",
         }
-        loader = Loader(self._zygote, job=job, outlets=self.outlets)
+        loader = Loader(self._zygote, job=job, outlets=self.outlets, spare=self._works_ahead)
         self._loaders.enter_context(closing(loader))
         loader.wait()
         return loader

@@ -267,6 +267,12 @@ class Process(ABC):
         except psutil.Error:
             raise self._ended(None) from None
 
+    def in_use(self) -> int:
+        """The resident size in bytes, without garbage and without what the allocator keeps."""
+        self.collect_garbage()
+        self._ask("trim")
+        return self.resident()
+
     def _ask(self, kind: str, **fields: Any) -> Message:
         self._answers.clear()
         self._send(kind, **fields)

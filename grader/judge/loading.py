@@ -17,8 +17,6 @@ from grader.judge.patience import BUSY, GLANCE, Patience
 from grader.judge.zygote import forget, listen
 from grader.stage.process import ENDS_WITHIN
 
-AHEAD = 2  # a fork and a server's start cost more than most behaviours
-
 
 class Hung(Exception):
     """The process does not send what is waited for. The text is a clause that says why."""
@@ -98,16 +96,20 @@ class Loader:
     """Has a file imported, and stages forked. It is ended by closing it, with all of its stages.
 
     `job` is that of `grader.stage.loaded`. A loader that is not `forkable` becomes a stage itself,
-    and is good for one only.
+    and is good for one only. With `spare` the next stage is forked while one is judged: that is
+    sooner, and in vain in the end.
     """
 
-    def __init__(self, zygote: str, *, job: dict[str, str], outlets: Outlets) -> None:
+    def __init__(
+        self, zygote: str, *, job: dict[str, str], outlets: Outlets, spare: bool = False
+    ) -> None:
         self.forkable = False
+        self._wanted = 2 if spare else 1
         self._calls = bool(job["function"])  # a client: the judge is who listens
         self._directory = Path(zygote).parent
         self._file = Path(job["file"])
         self._outlets = outlets
-        self._ahead: deque[Berth] = deque()  # stages that are forked while another is judged
+        self._ahead: deque[Berth] = deque()  # of the stages that have been ordered
         ours, theirs = socket.socketpair()
         self._zygote = socket.socket(socket.AF_UNIX)
         self._mailbox = Mailbox(ours, outlets)
@@ -139,7 +141,7 @@ class Loader:
         if not self.forkable:
             self._spawn(1, "become")
             return self._pid, self._ahead.popleft()
-        self._spawn(AHEAD, "spawn")
+        self._spawn(self._wanted, "spawn")
         pid = self._number("spawned", "pid")
         return pid or 0, self._ahead.popleft()
 

@@ -35,6 +35,7 @@ class Judgement:
     target: str = "solutions"
     real: bool = False
     timelines: bool = False  # of what is met, too
+    spare: bool = False  # see `Loader`
     behaviours: dict[str, dict[str, Behaviour]] = field(default_factory=dict)  # by exercise, by id
     refusal: NotGradable | None = None
     printed: bytes = b""
@@ -106,6 +107,7 @@ def loaded(judgement: Judgement, exercise: Exercise) -> Iterator[Answer | Client
         exercise=exercise,
         file=judgement.file or exercise.answer(judgement.target),
         real=judgement.real,
+        spare=judgement.spare,
     )
     try:
         with chosen as entered:

@@ -110,7 +110,8 @@ class Grader:
         with selectors.DefaultSelector() as selector:
             while waiting or selector.get_map():
                 while waiting and len(selector.get_map()) < parallel:
-                    running = self._begin(waiting.popleft())
+                    job = waiting.popleft()
+                    running = self._begin(job, alone=not waiting and not selector.get_map())
                     selector.register(running.reports, selectors.EVENT_READ, running)
                 for key, _ in selector.select():
                     verdict = self._receive(key.data, progress)
@@ -119,7 +120,7 @@ class Grader:
                         key.data.reports.close()
                         yield verdict
 
-    def _begin(self, job: Job) -> _Running:
+    def _begin(self, job: Job, *, alone: bool) -> _Running:
         ours, theirs = socket.socketpair()
         with theirs:
             order = encode(
@@ -128,6 +129,7 @@ class Grader:
                 file=str(job.file.resolve()),
                 real=self._real,
                 timelines=job.timelines,
+                alone=alone,
             )
             self._session.order(order, theirs.fileno())
         return _Running(job, ours)

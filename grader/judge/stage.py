@@ -55,15 +55,20 @@ class Stage(Process):
     def renew(self) -> bool:
         """Make it fit for another behaviour, if nothing is left on it of this one.
 
-        Its clients leave. Nothing is left when then every source is closed, no task, timer or
-        question waits, and nothing was amiss but what the source's failure had to raise. Forking
-        a stage costs more than most behaviours do.
+        Its clients leave, and who still waits for the source gets the rest. Nothing is left when
+        then every source is closed, no task, timer or question waits, and nothing was amiss but
+        what the source's failure had to raise. Forking a stage costs more than most behaviours do.
         """
         if self.real or not self.alive:
             return False
         while self.clients:
-            self.clients.pop().close()
+            client = self.clients.pop()
+            client.reading = True
+            client.drain(self.now)  # or else it would reset the connection
+            client.close()
         try:
+            if self._questions:
+                self.release_all()
             self.collect_garbage()
             if self._due is not None or self._questions or self.tasks_left():
                 return False

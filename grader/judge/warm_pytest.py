@@ -40,6 +40,7 @@ class Forks:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         gc.collect()
         gc.freeze()
+        gc.enable()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the judges
         while (messages := self._orders.receive()) is not None:
             for message in messages:
@@ -93,7 +94,11 @@ def judge(
     began = time.monotonic()
     file, slug = Path(order["file"]), order["slug"]
     judgement = Judgement(
-        zygote=zygote, file=file, real=order["real"], timelines=order["timelines"]
+        zygote=zygote,
+        file=file,
+        real=order["real"],
+        timelines=order["timelines"],
+        spare=order["alone"],
     )
     session.config.stash[JUDGEMENT] = judgement
     items = [item for item in session.items if exercise_of(item.path).slug == slug]
@@ -155,6 +160,7 @@ def main(descriptor: int, zygote: str, slugs: list[str]) -> int:
     with socket.socket(fileno=descriptor) as connection:
         orders = Orders(connection)
         if slugs:
+            gc.disable()  # what is collected stays, and is frozen before the first fork
             return _run(slugs, Forks(orders, zygote))
         messages = orders.receive()
         for order in messages or ():
@@ -168,6 +174,7 @@ def _run(slugs: list[str], plugin_for_orders: Forks | Once) -> int:
             f"-c{Path(__file__).with_name('session.ini')}",
             f"--rootdir={ROOT}",
             "--import-mode=importlib",
+            "--assert=plain",  # the suites do not assert: see `checks.expect`
             "-pno:cacheprovider",
             "-ppytest_timeout",
             "-q",

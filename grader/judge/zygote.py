@@ -19,8 +19,11 @@ from grader.platforms import forks
 from grader.stage.process import python
 
 # What the stage's environment is built from: nothing of the learner's shell changes a verdict.
-_ALLOWED = ("HOME", "LANG", "PATH", "SYSTEMROOT", "VIRTUAL_ENV")
-_SETTINGS = {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+_ALLOWED = (
+    *("HOME", "LANG", "PATH", "SYSTEMROOT", "VIRTUAL_ENV"),
+    *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),  # of ours; a learner's file has none
+)
+_SETTINGS = {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
 
 
 class Zygote:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.control import Message
+from grader.platforms import trim
 from grader.stage.channel import Channel
 from grader.stage.clock import RealClock, VirtualClock
 from grader.stage.dialling import DiallingLoop
@@ -102,6 +103,7 @@ class Caller:
             "tasks": lambda _: {"tasks": self._tasks_left()},
             "where": lambda _: {"lines": self.channel.learner.waiting_lines()},
             "collect": lambda _: {"collected": gc.collect()},
+            "trim": lambda _: {"trimmed": trim()},
         }
 
     def _call(self, message: Message) -> dict[str, Any]:

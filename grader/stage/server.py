@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from grader.platforms import trim
 from grader.stage.channel import Channel
 from grader.stage.clock import RealClock, VirtualClock, VirtualLoop
 from grader.stage.where import text_of
@@ -132,6 +133,7 @@ def _answer_requests(watched: Watched) -> None:
         "tasks": lambda _: {"tasks": watched.tasks_left(loop)},
         "where": lambda _: {"lines": channel.learner.waiting_lines()},
         "collect": lambda _: {"collected": gc.collect()},
+        "trim": lambda _: {"trimmed": trim()},
     }
 
 

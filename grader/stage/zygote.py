@@ -21,6 +21,9 @@ import traceback
 from collections.abc import AsyncIterator
 from typing import NoReturn
 
+if __name__ == "__main__":
+    gc.disable()  # what is imported from here on stays, and is frozen in the end
+
 from grader.control import Message, encode
 from grader.stage import hooks, loaded, process
 from grader.stage.keeper import Guardian, Keeper
@@ -66,6 +69,7 @@ def main(listener: int, lifeline: int, *, clients: bool, sources: list[str]) -> 
         get_ready(clients=clients, sources=sources)
         gc.collect()
         gc.freeze()
+        gc.enable()
         Keeper(judges, _Forks()).serve(lifeline)
 
 

@@ -167,9 +167,9 @@ def test_memory_does_not_grow(fresh_stage: Stage) -> None:
     The first 200 records bring any batch of up to a hundred to full size. The last 20 stay in
     the store: what is kept until the end is let go there.
     """
-    records.play(fresh_stage, records.fresh(720, data="x" * 16_384), released=0)
+    records.play(fresh_stage, records.fresh(720, data="x" * 8_192), released=0)
     client = fresh_stage.get(PATH)
-    checks.does_not_grow(fresh_stage, client, first=200, then=500, body=500 * 16_384)
+    checks.does_not_grow(fresh_stage, client, first=200, then=500, body=500 * 8_192)
 
 
 @essential(needs=[test_leaves_nothing_behind])

@@ -239,13 +239,13 @@ def test_a_stalled_client_stops_the_scan(stalled: Stalled) -> None:
 @essential(needs=[test_nobody_waits_for_a_batch])
 def test_memory_does_not_grow(fresh_stage: Stage) -> None:
     """Memory does not grow with what has been sent."""
-    exported = export(fresh_stage, records(["x" * 131_072] * 60), released=0)
+    exported = export(fresh_stage, records(["x" * 65_536] * 60), released=0)
     checks.does_not_grow(
         fresh_stage,
         exported.client,
         first=16,
         then=32,
-        body=32 * 131_072,
+        body=32 * 65_536,
         arrived=exported.arrived,
     )
 

@@ -234,9 +234,9 @@ def test_memory_does_not_grow(fresh_stage: Stage) -> None:
 
     The first 1,700 rows bring SQLAlchemy's own buffer, and any batch of up to 1,000, to full size.
     """
-    play_numbered(fresh_stage, 2600, padding=8192, released=0)
+    play_numbered(fresh_stage, 2600, padding=4096, released=0)
     client = fresh_stage.get(PATH)
-    checks.does_not_grow(fresh_stage, client, first=1700, then=700, body=700 * 8192)
+    checks.does_not_grow(fresh_stage, client, first=1700, then=700, body=700 * 4096)
 
 
 @essential(needs=[test_streams])

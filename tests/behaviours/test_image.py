@@ -76,7 +76,7 @@ def whole(answer: Answer) -> Iterator[Download]:
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of a large image, and then leaves."""
     with answer.stage(NOTHING) as stage:
-        yield checks.stall_and_leave(stage, play(stage, 16 * MIB)[0])
+        yield checks.stall_and_leave(stage, play(stage, 10 * MIB)[0])
 
 
 @essential()
@@ -167,13 +167,13 @@ def test_reads_do_not_block_the_loop(whole: Download) -> None:
 @essential(needs=[test_sends_every_byte])
 def test_streams(stage: Stage) -> None:
     """The first part of the image reaches the client before the rest has been read."""
-    target, _ = play(stage, 8 * MIB, released=3 * MIB)
+    target, _ = play(stage, 5 * MIB, released=3 * MIB)
     client = stage.get(target)
     if not stage.until(lambda: client.received >= MIB):
         had = client.received
         stage.release_all()
         checks.fail(
-            observed=f"3 of 8 MiB could be read, and the client had {had:,} bytes",
+            observed=f"3 of 5 MiB could be read, and the client had {had:,} bytes",
             expected="at least 1 MiB at the client: what was read, but for a bounded read-ahead",
             sign="head-only" if had else "only-at-the-end",
         )
@@ -189,8 +189,8 @@ def test_a_stalled_client_stops_the_reading(stalled: Stalled) -> None:
 def test_the_image_is_never_whole_in_memory(stalled: Stalled) -> None:
     """However it is read, no more of a large image is in memory than chunks on their way."""
     expect(
-        stalled.grown < 8 * MIB,
-        observed=f"memory grew by {stalled.grown / MIB:.0f} MiB for an image of 16 MiB, of which "
+        stalled.grown < 6 * MIB,
+        observed=f"memory grew by {stalled.grown / MIB:.0f} MiB for an image of 10 MiB, of which "
         "the client had read nothing",
         expected="a few chunks of it",
         sign="only-at-the-end",
@@ -230,7 +230,7 @@ def test_closes_when_a_stalled_client_leaves(stalled: Stalled) -> None:
 @essential(needs=[test_streams])
 def test_closes_when_the_client_leaves(stage: Stage) -> None:
     """A client that leaves in the middle ends the reading, and the file is closed."""
-    target, _ = play(stage, 8 * MIB, released=2 * MIB)
+    target, _ = play(stage, 7 * MIB, released=2 * MIB)
     client = stage.get(target)
     before = stage.source.handed
     with stage.at_once():

@@ -273,16 +273,16 @@ def test_memory_does_not_grow(fresh_server: Server) -> None:
     given = [record("x" * 65_536)] * 16
     body = lines(given)
     request = begin(server)
-    server.send(request, body * 4)
-    before = server.resident()
-    for _ in range(24):
+    server.send(request, body * 2)
+    before = server.in_use()
+    for _ in range(8):
         server.send(request, body)
-    grown = server.resident() - before
+    grown = server.in_use() - before
     server.finish(request)
-    returns(server, given * 28)
+    returns(server, given * 10)
     expect(
-        grown < 12 * MIB,
-        observed=f"{grown / MIB:.0f} MiB more after {24 * len(body) / MIB:.0f} MiB of export",
+        grown < 4 * MIB,
+        observed=f"{grown / MIB:.0f} MiB more after {8 * len(body) / MIB:.0f} MiB of export",
         expected="no more than a few lines need",
         sign="keeps-it",
     )

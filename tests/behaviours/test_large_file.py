@@ -194,9 +194,9 @@ def test_a_stalled_client_stops_the_reading(stalled: Stalled) -> None:
 @essential(needs=[test_streams])
 def test_memory_does_not_grow(fresh_stage: Stage) -> None:
     """Memory does not grow with what has been sent."""
-    play(fresh_stage, 10 * MIB, released=0)
+    play(fresh_stage, 6 * MIB, released=0)
     client = fresh_stage.get(PATH)
-    checks.does_not_grow(fresh_stage, client, first=3 * MIB, then=6 * MIB, body=6 * MIB)
+    checks.does_not_grow(fresh_stage, client, first=2 * MIB, then=3 * MIB, body=3 * MIB)
 
 
 @essential(needs=[test_sends_every_byte])

@@ -251,9 +251,9 @@ def test_memory_does_not_grow(fresh_stage: Stage) -> None:
 
     Both times usual batches of up to 1,000 have just been sent, and the next one is empty.
     """
-    play_numbered(fresh_stage, 4200, padding=4096, released=0)
+    play_numbered(fresh_stage, 5200, padding=1024, released=0)
     client = fresh_stage.get(PATH)
-    checks.does_not_grow(fresh_stage, client, first=2000, then=2000, body=2000 * 4096)
+    checks.does_not_grow(fresh_stage, client, first=2000, then=3000, body=3000 * 1024)
 
 
 @essential(needs=[test_a_stalled_client_stops_the_query])

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.control import Decoder, Message, ProtocolViolation, encode
+from grader.judge.judges import Forked
 from grader.judge.sessions import Grader, Job, Progress
 from grader.judge.trust import checked
 from grader.verdicts import Result, Verdict
@@ -98,6 +99,7 @@ class Watched:
     def __init__(self, grader: Grader) -> None:
         self.peak = 0  # bytes
         self._grader = grader
+        assert isinstance(grader._session, Forked)
         self._session = psutil.Process(grader._session.pid)
 
     def judge(self, *files: Path) -> list[Verdict]:

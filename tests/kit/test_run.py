@@ -69,7 +69,7 @@ def test_ctrl_c_ends_the_children_and_exits_130(grade: Grade, judge: Any) -> Non
 def test_a_fault_of_the_command_itself_exits_4(
     grade: Grade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.board.board", lambda *_: 1 / 0)
+    monkeypatch.setattr("grader.board.board", lambda *_, **__: 1 / 0)
     ran = grade()
     assert ran.exit_code == 4
     assert "a fault of the kit, not yours: ZeroDivisionError" in ran.stderr
