@@ -14,7 +14,6 @@
 # could be had; else that of the command.
 set -euo pipefail
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-suite=$(sed -n "s/^VERSION_CODENAME=//p" /etc/os-release)
 kept=$root/.streamdrill/docker
 seconds_to_start=60
 
@@ -37,6 +36,7 @@ fi
 for needed in dockerd docker debootstrap; do
     command -v "$needed" >/dev/null || cannot "$needed is not installed."
 done
+suite=$(sed -n "s/^VERSION_CODENAME=//p" /etc/os-release)
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/engine-XXXXXX")
 engine=
