@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
+from importlib.util import cache_from_source, module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 
@@ -293,6 +293,16 @@ def test_after_a_failure_the_next_start_goes_on_from_there(
     del steps.errors["pip"], steps.taken[:]
     assert script.main(["run"]) == 0
     assert steps.taken == ["pip"]
+
+
+def test_a_set_up_compiles_what_every_start_imports(script: ModuleType, clone: Path) -> None:
+    module = clone / "grader" / "module.py"
+    module.parent.mkdir()
+    module.write_text("")
+    Path(script.BIN).mkdir(parents=True)
+    Path(script.PYTHON).symlink_to(sys.executable)
+    script.compile_ours()
+    assert Path(cache_from_source(str(module))).exists()
 
 
 def test_a_failed_step_shows_the_end_of_its_output(script: ModuleType) -> None:
