@@ -67,17 +67,17 @@ def _whole(items: Sequence[Any]) -> list[Any]:
     return list(items)
 
 
-def forgets_what_it_gave(server: Server, request: Request, body: bytes) -> None:
-    """Memory does not grow with what has been read. `body` is one chunk of whole items.
+def forgets_what_it_gave(server: Server, request: Request, body: bytes, *, items: int) -> None:
+    """Memory does not grow with what has been read. `body` is one chunk of so many whole items.
 
-    It is sent some times over, until buffers have their size, and then more often. A connection
-    takes 256 KiB of it before anybody reads.
+    It is sent some times over, until buffers have their size, and then more often. It must fit
+    into what a client reads for one item and what the connection holds: 256 KiB do.
     """
     for _ in range(4):
-        _give(server, request, body)
+        _give(server, request, body, items)
     before, sent = server.resident(), request.visit.sent
     for _ in range(16):
-        _give(server, request, body)
+        _give(server, request, body, items)
     grown, sent = server.resident() - before, request.visit.sent - sent
     expect(
         grown < sent // 2,
@@ -87,9 +87,11 @@ def forgets_what_it_gave(server: Server, request: Request, body: bytes) -> None:
     )
 
 
-def _give(server: Server, request: Request, body: bytes) -> None:
+def _give(server: Server, request: Request, body: bytes, items: int) -> None:
+    all_of_them = len(server.items) + items
+    clients.keep_asking(server)  # whoever is not asked for anything reads no more
     server.send(request, body)
-    clients.exhaust(server)
+    clients.exhaust(server, enough=lambda: len(server.items) >= all_of_them)
 
 
 def never_waits(server: Server) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.judge.checks import expect, fail
 from grader.judge.evidence import clipped
+from grader.judge.script import several
 from grader.judge.server import Raised, Returned, Server
 from grader.judge.visit import Request
 
@@ -85,14 +86,14 @@ def gives(
     failed = f", and then {server.outcome}" if isinstance(server.outcome, Raised) else ""
     expect(
         len(server.items) == len(given) and not failed,
-        observed=f"{len(server.items)} of {len(given)} {unit}s{failed}",
-        expected=f"{len(given)} {unit}s",
+        observed=f"{len(server.items)} of {len(given)} {several(unit)}{failed}",
+        expected=f"{len(given)} {several(unit)}",
         sign=sign,
     )
     if ends:
         expect(
             isinstance(server.outcome, Returned),
-            observed=f"{len(given)} {unit}s, and then it waited for more",
+            observed=f"{len(given)} {several(unit)}, and then it waited for more",
             expected="an end, when the body has ended",
             sign="never-ends",
         )

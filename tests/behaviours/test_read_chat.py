@@ -227,7 +227,7 @@ def test_another_media_type_is_an_error(server: Server) -> None:
     clients.fails(server, when="the media type was text/html", sign="type-ignored")
 
 
-@good(needs=[test_yields_the_reply])
+@expert(needs=[test_yields_the_reply])
 def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
     """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
     request, text = call(server, PATH), word()

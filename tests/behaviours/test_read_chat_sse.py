@@ -351,7 +351,7 @@ def test_the_error_says_what_the_server_said(server: Server) -> None:
     )
 
 
-@good(needs=[test_yields_the_reply])
+@expert(needs=[test_yields_the_reply])
 def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
     """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
     request, text = call(server, PATH), word()

@@ -304,7 +304,7 @@ def test_the_error_says_what_the_server_said(server: Server) -> None:
     )
 
 
-@good(needs=[test_tells_the_progress])
+@expert(needs=[test_tells_the_progress])
 def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
     """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
     request, given = call(server), reports(100)

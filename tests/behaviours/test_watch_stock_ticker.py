@@ -263,10 +263,10 @@ def test_callers_are_kept_apart(server: Server) -> None:
 def test_memory_does_not_grow(fresh_server: Server) -> None:
     """A feed has no end: what has been yielded is forgotten."""
     body = event(update(1, "x" * 131_072)) * 2
-    callers.forgets_what_it_gave(fresh_server, watch(fresh_server), body)
+    callers.forgets_what_it_gave(fresh_server, watch(fresh_server), body, items=2)
 
 
-@good(needs=[test_yields_updates])
+@expert(needs=[test_yields_updates])
 def test_the_media_type_may_be_spelt_otherwise(server: Server) -> None:
     """A media type is the same in capitals, and with parameters (RFC 9110, 8.3.1)."""
     given = updates(1)
