@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
 import select
+import signal
 import socket
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 WINDOWS = os.name == "nt"
+LINUX = sys.platform.startswith("linux")
+_PDEATHSIG, _CHILD_SUBREAPER = 1, 36  # of prctl
+_FUTEX = {"x86_64": 202, "aarch64": 98, "riscv64": 98}.get(platform.machine())
 START = "STREAMDRILL_START"  # how processes are started: "fork" or "fresh"
 
 
@@ -45,10 +52,127 @@ def forks() -> bool:
             raise Unsupported(f"{START} is {asked!r}; it can be fork or fresh.")
 
 
+# -- processes -------------------------------------------------------------------------------------
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent is (Linux; elsewhere the closed channel ends the process)."""
+    _prctl(_PDEATHSIG, signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what descendants leave behind, so that it can be ended (Linux)."""
+    _prctl(_CHILD_SUBREAPER, 1)
+
+
+def _prctl(option: int, value: int) -> None:
+    if LINUX:
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def children() -> set[int]:
+    """The children of this process, adopted ones among them (Linux; elsewhere none are known)."""
+    known = Path(f"/proc/self/task/{os.getpid()}/children")
+    try:
+        return {int(pid) for pid in known.read_text().split()}
+    except FileNotFoundError:
+        return set()
+
+
+def ends_within(pid: int, seconds: float) -> bool:
+    """Whether a child ends by itself within so many seconds (Linux; elsewhere it is said to)."""
+    if not hasattr(os, "pidfd_open"):
+        return True
+    descriptor = os.pidfd_open(pid)
+    try:
+        return bool(select.select([descriptor], [], [], seconds)[0])
+    finally:
+        os.close(descriptor)
+
+
+def close_from(lowest: int) -> None:
+    """Close every descriptor from that one on."""
+    if LINUX:
+        os.closerange(lowest, os.sysconf("SC_OPEN_MAX"))
+    else:  # the most that there may be is next to infinite on some systems
+        os.closerange(lowest, max(map(int, os.listdir("/dev/fd")), default=0) + 1)
+
+
 def trim() -> bool:
     """Give memory that is free back to the system (glibc). Returns whether any was."""
     give_back = None if WINDOWS else getattr(ctypes.CDLL(None), "malloc_trim", None)
     return bool(give_back and give_back(0))
+
+
+# -- threads ---------------------------------------------------------------------------------------
+
+
+def awake(pid: int) -> bool | None:
+    """Whether a thread of the process runs, or would if there were a processor for it.
+
+    None where that cannot be seen.
+    """
+    states = set()
+    for task in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with contextlib.suppress(OSError):
+            states.add(task.read_text().rpartition(")")[2].split()[0])
+    return "R" in states if states else None
+
+
+def at_rest(pid: int) -> Hashable | None:
+    """What stays the same as long as a process sleeps, or None if one of its threads is awake."""
+    if not LINUX:
+        return _work_so_far(pid)
+    states = []
+    for task in Path(f"/proc/{pid}/task").glob("*/status"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            text = task.read_text()
+            if "\nState:\tS" not in text:
+                return None
+            states.append(text[text.index("voluntary_ctxt") :])
+    return tuple(states)
+
+
+def _work_so_far(pid: int) -> Hashable:
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return (*process.cpu_times()[:2], process.num_ctx_switches().voluntary)
+    except psutil.Error:
+        return ()
+
+
+def others_asleep() -> bool | None:
+    """Whether every other thread of this process waits for somebody; None if that is not seen.
+
+    In a `futex` call without a timeout, a thread can only be woken by somebody else.
+    """
+    if _FUTEX is None or not Path("/proc/self/task").is_dir():
+        return None
+    first = _waiting()
+    return first is not None and first == _waiting()
+
+
+def _waiting() -> list[tuple[str, str]] | None:
+    """Every other thread with its count of context switches, or None if one of them is awake."""
+    own = str(threading.get_native_id())
+    states = []
+    for task in Path("/proc/self/task").iterdir():
+        if task.name == own:
+            continue
+        try:
+            call = (task / "syscall").read_text().split()
+            status = (task / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if call[0] != str(_FUTEX) or int(call[4], 16) != 0:  # argument 4: the timeout
+            return None
+        states.append((task.name, status[status.index("voluntary_ctxt") :]))
+    return states
+
+
+# -- the terminal ----------------------------------------------------------------------------------
 
 
 @contextmanager

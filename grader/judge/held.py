@@ -30,6 +30,7 @@ from grader.judge.outlets import Outlets
 from grader.judge.patience import BUSY, GLANCE, Patience
 from grader.judge.script import Question
 from grader.judge.trust import checked
+from grader.platforms import at_rest
 
 FLOOD_LIMIT = 5.0  # seconds of processor time for what is written in one act
 GRACE = 1.0  # virtual seconds that something may be held back for: flushing by time is fine
@@ -202,7 +203,7 @@ class Process(ABC):
         before = None
         while True:
             busy = self._pump(0.015)
-            rest = None if busy else _switches(self.pid)
+            rest = None if busy else at_rest(self.pid)
             if self.blocked_on or (rest is not None and rest == before):
                 return
             before = rest
@@ -387,15 +388,3 @@ def _how_ended(status: int) -> str:
         return f"killed by {signal.Signals(-status).name}"
     except ValueError:  # one without a name, as those for real-time use are
         return f"killed by signal {-status}"
-
-
-def _switches(pid: int) -> tuple[str, ...] | None:
-    """The context switches of every thread of a process, or None if one of them is awake."""
-    states = []
-    for task in Path(f"/proc/{pid}/task").glob("*/status"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            text = task.read_text()
-            if "\nState:\tS" not in text:
-                return None
-            states.append(text[text.index("voluntary_ctxt") :])
-    return tuple(states)

@@ -7,12 +7,12 @@ all of its threads were seen asleep. A process that is starved by its neighbours
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import psutil
+
+from grader.platforms import awake
 
 BUSY_LIMIT = 2.5  # seconds of processor time in one act
 ASLEEP_LIMIT = 2.5  # seconds seen asleep in one act
@@ -44,7 +44,7 @@ class Patience:
         self._asleep_limit = asleep_limit
         self._began = self._looked = time.monotonic()
         self._process: psutil.Process | None = None
-        self._spent_before = 0.0
+        self._spent_before = self._spent_last = 0.0
         self._printed = printed
         self._printed_before = printed()
         self._asleep = 0.0
@@ -70,9 +70,12 @@ class Patience:
             return f"printed more than {PRINT_LIMIT >> 20} MiB"
         if self._process.memory_info().rss > MEMORY_LIMIT:
             return f"used more than {MEMORY_LIMIT >> 20} MiB of memory"
-        if self._spent() - self._spent_before > self._busy_limit:
+        spent = self._spent()
+        if spent - self._spent_before > self._busy_limit:
             return BUSY
-        if not _awake(self._process):
+        worked, self._spent_last = spent > self._spent_last, spent
+        seen = awake(self._pid)
+        if not (worked if seen is None else seen):
             self._asleep += passed
         if self._slept_enough:
             return "waited for something that never came, outside the event loop"
@@ -88,12 +91,3 @@ class Patience:
         assert self._process is not None
         times = self._process.cpu_times()
         return float(times.user + times.system)
-
-
-def _awake(process: psutil.Process) -> bool:
-    """Whether a thread of the process runs, or would if there were a processor for it."""
-    states = set()
-    for task in Path(f"/proc/{process.pid}/task").glob("*/stat"):
-        with contextlib.suppress(OSError):
-            states.add(task.read_text().rpartition(")")[2].split()[0])
-    return "R" in states if states else process.status() == psutil.STATUS_RUNNING

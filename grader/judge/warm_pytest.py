@@ -26,7 +26,8 @@ from grader.catalogue import ROOT, exercise
 from grader.control import Message, encode
 from grader.judge import diagnosis, plugin
 from grader.judge.plugin import JUDGEMENT, Judgement, exercise_of
-from grader.stage.process import Orders, die_with_parent
+from grader.platforms import die_with_parent
+from grader.stage.process import Orders
 from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
 
 

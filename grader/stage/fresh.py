@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 from grader.control import Message, encode
+from grader.platforms import adopt_orphans
 from grader.stage import process
 from grader.stage.keeper import Guardian, Keeper
 
@@ -51,7 +52,7 @@ def begin(module: str, link: socket.socket, arguments: list[str]) -> subprocess.
 
 
 def main(listener: int, lifeline: int, arguments: list[str]) -> None:
-    process.adopt_orphans()
+    adopt_orphans()
     with socket.socket(fileno=listener) as judges:
         Keeper(judges, _Fresh(arguments)).serve(lifeline)
 

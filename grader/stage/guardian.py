@@ -12,14 +12,15 @@ import socket
 import sys
 
 from grader.control import encode
+from grader.platforms import adopt_orphans, die_with_parent
 from grader.stage import process
 from grader.stage.fresh import begin
 from grader.stage.process import Orders
 
 
 def main(link: int, arguments: list[str]) -> None:
-    process.die_with_parent()
-    process.adopt_orphans()
+    die_with_parent()
+    adopt_orphans()
     ours, theirs = socket.socketpair()
     with theirs:
         loader = begin("grader.stage.standby", theirs, arguments)

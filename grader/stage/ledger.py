@@ -5,24 +5,21 @@ the worker asks for the next one, so the result has been posted to the loop befo
 A job that waits for the judge, or sleeps on the virtual clock, is parked and does not count.
 
 Threads that nobody counted (`threading.Thread` in an answer), and jobs that wait for another thread
-or for the loop, are looked at through /proc: a thread in a `futex` call without a timeout can only
-be woken by somebody else. Where there is no /proc, they are given `PATIENCE` of real time.
+or for the loop, are looked at from outside (`platforms.others_asleep`). Where that cannot be done,
+they are given `PATIENCE` of real time.
 """
 
 from __future__ import annotations
 
-import os
-import platform
 import queue
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-PATIENCE = 0.2  # seconds of real time, only where /proc is missing
-_FUTEX = {"x86_64": 202, "aarch64": 98, "riscv64": 98}.get(platform.machine())
-_TASKS = Path("/proc/self/task")
+from grader.platforms import others_asleep
+
+PATIENCE = 0.2  # seconds of real time, where threads cannot be looked at
 _real_monotonic = time.monotonic
 
 
@@ -92,7 +89,7 @@ class Ledger:
             self._awaited = self._outstanding > 0
         if not self._awaited and not self._strangers():
             return True
-        seen = asleep()
+        seen = others_asleep()
         return _real_monotonic() - self._changed > PATIENCE if seen is None else seen
 
     def _strangers(self) -> bool:
@@ -118,29 +115,3 @@ class CountedQueue(queue.SimpleQueue[Any]):
 
     def task_done(self) -> None:
         """Nothing to do: anyio's workers call it, as on a `queue.Queue`."""
-
-
-def asleep() -> bool | None:
-    """Whether every other thread waits for somebody; None where that cannot be seen."""
-    if _FUTEX is None or not _TASKS.is_dir():
-        return None
-    first = _snapshot()
-    return first is not None and first == _snapshot()
-
-
-def _snapshot() -> list[tuple[str, str]] | None:
-    """Every other thread with its count of context switches, or None if one of them is awake."""
-    own = str(threading.get_native_id())
-    states = []
-    for task in os.listdir(_TASKS):
-        if task == own:
-            continue
-        try:
-            call = (_TASKS / task / "syscall").read_text().split()
-            status = (_TASKS / task / "status").read_text()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if call[0] != str(_FUTEX) or int(call[4], 16) != 0:  # argument 4: the timeout
-            return None
-        states.append((task, status[status.index("voluntary_ctxt") :]))
-    return states

@@ -26,6 +26,7 @@ from fastapi.routing import APIRoute
 
 from grader.application import application
 from grader.control import encode
+from grader.platforms import adopt_orphans, die_with_parent
 from grader.stage import hooks, process
 from grader.stage.calling import call_real, call_virtual
 from grader.stage.channel import Channel
@@ -117,8 +118,8 @@ def run(
 
     Without `forks` it can only become a stage.
     """
-    process.die_with_parent()
-    process.adopt_orphans()
+    die_with_parent()
+    adopt_orphans()
     faulthandler.register(signal.SIGUSR1, file=trace, all_threads=True, chain=False)
     job = Job(**fields)
     here = os.getpid()
@@ -177,7 +178,7 @@ def _fork_stage(loaded: Loaded, orders: Orders, trace: int) -> int:
     if pid == 0:
         try:
             os.setsid()
-            process.die_with_parent()
+            die_with_parent()
             process.close_all_but({0, 1, 2, trace, control, listener})
             loaded.stage(control, listener)
         except ConnectionError:  # the judge is gone

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import select
 import signal
 import socket
 import sys
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
 
 from grader.control import Decoder, Message
+from grader.platforms import children, close_from, ends_within
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 ENDS_WITHIN = 1.0  # seconds from the end of a process's connections to its own
 
 
@@ -46,26 +43,12 @@ class Orders:
         return [self._descriptors.popleft() for _ in range(count)]
 
 
-def die_with_parent() -> None:
-    """Be killed when the parent is (Linux; elsewhere the closed channel ends the process)."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def adopt_orphans() -> None:
-    """Become the parent of what descendants leave behind, so that it can be ended (Linux)."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-
-
 def status(pid: int) -> int | None:
     """End a child whose connection has ended, and say how it ended by itself (see `end`).
 
     None if it did not, as one that has only closed its descriptors.
     """
-    ended = True
-    if sys.platform == "linux":
-        descriptor = os.pidfd_open(pid)
-        ended = bool(select.select([descriptor], [], [], ENDS_WITHIN)[0])
-        os.close(descriptor)
+    ended = ends_within(pid, ENDS_WITHIN)
     code = end(pid)
     return code if ended else None
 
@@ -86,7 +69,7 @@ def end(pid: int) -> int:
 
 def end_orphans(*, keep: set[int]) -> None:
     """Kill every child that is not in `keep`: what a stage left behind, outside its group."""
-    while orphans := _children() - keep:
+    while orphans := children() - keep:
         for pid in orphans:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 end(pid)
@@ -102,22 +85,9 @@ def silence_and_redirect(output: int) -> None:
     sys.stderr = open(2, "w", buffering=1, closefd=False, errors="backslashreplace")  # noqa: SIM115
 
 
-def _children() -> set[int]:
-    children = Path(f"/proc/self/task/{os.getpid()}/children")
-    try:
-        return {int(pid) for pid in children.read_text().split()}
-    except FileNotFoundError:
-        return set()
-
-
-def _prctl(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-
-
 def close_all_but(keep: set[int]) -> None:
     """Close every inherited descriptor that is not in `keep`."""
     limit = max(keep) + 1
     for low, high in zip(sorted(keep), [*sorted(keep)[1:], limit], strict=True):
         os.closerange(low + 1, high)
-    os.closerange(limit, os.sysconf("SC_OPEN_MAX"))
+    close_from(limit)

@@ -9,13 +9,13 @@ import contextlib
 import socket
 import sys
 
-from grader.stage import process
+from grader.platforms import die_with_parent
 from grader.stage.process import Orders
 from grader.stage.zygote import become_loader, get_ready
 
 
 def main(link: int, *, clients: bool, sources: list[str]) -> None:
-    process.die_with_parent()
+    die_with_parent()
     with socket.socket(fileno=link) as guardian:
         get_ready(clients=clients, sources=sources)
         with contextlib.suppress(ConnectionError):  # nobody needs us any more, as below

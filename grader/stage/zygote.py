@@ -25,6 +25,7 @@ if __name__ == "__main__":
     gc.disable()  # what is imported from here on stays, and is frozen in the end
 
 from grader.control import Message, encode
+from grader.platforms import adopt_orphans, die_with_parent
 from grader.stage import hooks, loaded, process
 from grader.stage.keeper import Guardian, Keeper
 
@@ -44,8 +45,8 @@ class _Forks:
             return Guardian(guardian)
         try:
             os.setsid()
-            process.die_with_parent()
-            process.adopt_orphans()
+            die_with_parent()
+            adopt_orphans()
             loader = os.fork()
             if loader:
                 with contextlib.suppress(ConnectionError):
@@ -64,7 +65,7 @@ class _Forks:
 
 
 def main(listener: int, lifeline: int, *, clients: bool, sources: list[str]) -> None:
-    process.adopt_orphans()
+    adopt_orphans()
     with socket.socket(fileno=listener) as judges:
         get_ready(clients=clients, sources=sources)
         gc.collect()

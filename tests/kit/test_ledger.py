@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from grader.stage.ledger import CountedQueue, Ledger, asleep
+from grader.platforms import others_asleep
+from grader.stage.ledger import CountedQueue, Ledger
 
 Starter = Callable[[Callable[[], object]], threading.Thread]
 
-seen_from_outside = pytest.mark.skipif(asleep() is None, reason="there is no /proc to look at")
+seen_from_outside = pytest.mark.skipif(others_asleep() is None, reason="there is no /proc")
 
 
 @pytest.fixture
