@@ -153,6 +153,9 @@ def _held(session: Session, store: Store, interview: Interview, reports: tuple[P
         click.echo(err=True)
         session.say(f"the interview is kept; `{program()} mock --resume` goes on where it stands.")
         return INTERRUPTED if isinstance(error, KeyboardInterrupt) else 0
+    except OSError as error:
+        again = f"`{program()} mock --resume` writes it once there is room"
+        raise click.ClickException(f"the report cannot be written: {error}; {again}.") from None
     files = [store.place(ended) / f"report{suffix}" for suffix in (".md", ".html")]
     page.print(brief(ended, [*files, *reports], page))
     for file in reports:

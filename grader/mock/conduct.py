@@ -44,13 +44,14 @@ def conduct(
     interview: Interview, store: Store, *, page: Page, clock: Clock, remember: Remember
 ) -> Interview:
     """Lead through what is left of `interview`, and keep its reports. Raises `Left`."""
-    store.lay_out(interview)
     live = sys.stdin.isatty() and page.console.is_terminal
-    line = line_on(page)
+    line, screen = line_on(page), Screen(page, live=live)
+    if live:
+        screen.clear(interview, "the judge is starting ...")
     with judging(interview) as judge:
         course = Course(
             store=store,
-            screen=Screen(page, live=live),
+            screen=screen,
             judge=judge,
             room=at_a_terminal if live else by_lines(line),
             line=line,

@@ -6,12 +6,10 @@ was interrupted. Its clock stands meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-
-from rich.text import Text
 
 from grader.cards import card
 from grader.deck.asking import Answered, Line, Stopped, ask
@@ -65,6 +63,8 @@ class Course:
 
     def run(self) -> Interview:
         """Lead to the end, and give the whole interview. Raises `Left`; then it can be resumed."""
+        if self.interview.ended:  # its reports could not be written
+            return self.interview
         self._since, self._before = self.clock(), self.interview.elapsed
         try:
             while self.interview.now is not None:
@@ -115,6 +115,7 @@ class Course:
     def _code(self, step: Step) -> None:
         if step.kind is Kind.CHANGE and self.interview.changed is None:
             self._change(step)
+        self.store.lay_out(self.interview)
         file = self.store.answer(self.interview, step.exercise)
         with self.room(file) as desk:
             self._show_task(step, file)
@@ -154,14 +155,12 @@ class Course:
         return command is Command.DONE
 
     def _show_task(self, step: Step, file: Path) -> None:
-        body = screen.code(self.interview, step, str(file), self.screen.page)
-        lines = [*self._opening(), *body]
+        page = self.screen.page
+        lines = list(screen.code(self.interview, step, str(file), page))
+        if self.interview.step == 0 and not self.interview.attempts:
+            lines[:0] = screen.opening(self.interview, page)
         self.screen.show(self.interview, lines, self._note)
         self._note = ""
-
-    def _opening(self) -> Iterator[Text]:
-        if self.interview.step == 0 and not self.interview.attempts:
-            yield from screen.opening(self.interview, self.screen.page)
 
     def _change(self, step: Step) -> None:
         """Choose the requirement of which the last attempt does least."""

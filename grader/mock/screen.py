@@ -54,21 +54,21 @@ class Screen:
     def draw(self, interview: Interview, note: str = "", *, whole: bool | None = None) -> None:
         """Show the same again, all of it if that is wanted."""
         self._whole = self._whole if whole is None else whole
+        self._draw(interview, self._shown, note)
+
+    def _draw(self, interview: Interview, body: Iterable[Text], note: str = "") -> None:
         if self.live:
             view = View(self.page, KEYS)
-            view.draw(heading(interview), self._shown, whole=self._whole, note=note)
+            view.draw(heading(interview), body, whole=self._whole, note=note)
             return
         self.page.print(self.page.heading(heading(interview)))
-        self.page.print(iter(self._shown))
+        self.page.print(iter(body))
         self.page.print(_noted(note, self.page))
 
     def help(self, interview: Interview) -> None:
-        """Show what can be done."""
-        if self.live:
-            self.show(interview, help_lines(KEYS))
-            return
-        words = (f"{name.ljust(6)} {meaning}" for key, name, meaning in KEYS if name in WORDS)
-        self.show(interview, map(Text, words))
+        """Show what can be done, until something else is drawn."""
+        words = (f"  {name.ljust(6)} {meaning}" for _, name, meaning in KEYS if name in WORDS)
+        self._draw(interview, help_lines(KEYS) if self.live else map(Text, words))
 
     def tick(self, interview: Interview) -> None:
         """Show how much time is left, and touch nothing else."""

@@ -108,14 +108,15 @@ class Store:
         return self.place(interview) / chosen.topic / f"{chosen.module}.py"
 
     def lay_out(self, interview: Interview) -> None:
-        """Write the stubs that are not there yet. Raises `NoStub`."""
+        """Write the stubs that have been reached and are not there yet. Raises `NoStub`."""
         stubs = {slug: _stub(slug) for slug in interview.plan.exercises}
+        reached = {step.exercise for step in interview.plan.steps[: interview.step + 1]}
         self.place(interview).mkdir(parents=True, exist_ok=True)
-        for slug, content in stubs.items():
+        for slug in reached:
             file = self.answer(interview, slug)
             if not file.exists():
                 file.parent.mkdir(exist_ok=True)
-                _write(file, content)
+                _write(file, stubs[slug])
         # So that an editor that is opened on this folder finds `sources` and the libraries.
         settings = {"extraPaths": [str(ROOT)], "venvPath": str(ROOT), "venv": ".venv"}
         _write(self.place(interview) / "pyrightconfig.json", json.dumps(settings).encode())

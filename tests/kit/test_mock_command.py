@@ -194,6 +194,21 @@ def test_a_place_that_is_no_folder_is_told(mock: Mock, tmp_path: Path) -> None:
     assert said.endswith("set STREAMDRILL_STATE to a folder that can be written.")
 
 
+def test_a_report_that_cannot_be_written_is_written_later(
+    mock: Mock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: store.Store, interview: object, reports: object) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(store.Store, "finish", refuse)
+        ran = mock(*SHORT, lines="judge\nend\n")
+    assert ran.exit_code == 1
+    assert "the report cannot be written: No space left on device; `" in ran.stderr
+    assert mock("--resume").exit_code == 0
+    assert "1 attempt" in (place(tmp_path) / "report.md").read_text()
+
+
 def test_stubs_that_cannot_be_found_are_told(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(file: Path) -> bytes:
         raise NoStub("no commit holds a stub.")

@@ -236,7 +236,10 @@ def test_an_interview_of_two_exercises_has_a_file_for_each(tmp_path: Path) -> No
         seed=1, level="mid", minutes=60, steps=(*one.steps[:2], *planned("long-task").steps)
     )
     room = Room(tmp_path, both)
+    other = room.store.answer(room.interview, "long-task")
+    assert not other.exists()  # what comes later is not told
     ended = room.run()
+    assert is_stub(other.read_bytes())
     assert [job.slug for job in room.judged] == ["chat-stream", "long-task", "long-task"]
     assert ended.ended == FINISHED
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from grader.mock.desk import KEYS, WORDS, Command, Terminal
 from grader.mock.screen import Screen
@@ -101,6 +102,15 @@ def test_the_time_that_is_left_is_drawn_over_the_first_line_alone(
     assert drawn.endswith("\x1b8")  # and back
     (line,) = drawn.removeprefix("\x1b7\x1b[H").removesuffix("\x1b8").splitlines()
     assert line.startswith("45:00 left  Live logs  part 1 of 4: code ")
+
+
+def test_any_other_key_goes_back_from_the_help(live: tuple[Screen, StringIO, Room]) -> None:
+    screen, written, room = live
+    screen.show(room.interview, [Text("the verdict")])
+    screen.help(room.interview)
+    assert "judge the file" in written.getvalue().rpartition("\x1b[2J")[2]
+    screen.draw(room.interview)
+    assert "the verdict" in written.getvalue().rpartition("\x1b[2J")[2]
 
 
 def test_what_scrolls_away_is_not_drawn_over(live: tuple[Screen, StringIO, Room]) -> None:
