@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import ROOT
-from tests.kit.quickstart.newcomer import Ran
+from tests.kit.quickstart.newcomer import Ran, plain_environment
 from tests.kit.quickstart.output import difference
 from tests.kit.quickstart.page import Block, name, of_kind
 from tests.kit.quickstart.server import live
@@ -86,6 +86,12 @@ RUNNERS: dict[str, Callable[[Block, Kit], Awaitable[Ran]]] = {
     "sh endtoend": set_up,
 }
 MISSING = {"js": missing, "html": missing, "sh proxy": missing_nginx}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment() -> Iterator[None]:
+    with plain_environment():
+        yield
 
 
 @pytest.fixture(scope="module")

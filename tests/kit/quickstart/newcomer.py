@@ -11,15 +11,19 @@ import shutil
 import subprocess
 import sysconfig
 import venv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
+import pytest
+
 from grader.catalogue import ROOT, exercises
 from grader.progress import is_stub
 from grader.stub import pristine
+from sources.model import SETTINGS
 
 NOT_CLONED = (".*", "__pycache__", "*.egg-info", "bank", "kit", "endtoend", "benchmarks")
 CONSOLE_SCRIPT = """\
@@ -34,6 +38,15 @@ NOBODY = {
     for role in ("AUTHOR", "COMMITTER")
     for fact, value in (("NAME", "kit"), ("EMAIL", "kit@example.com"))
 } | {"GIT_CONFIG_GLOBAL": os.devnull}
+
+
+@contextmanager
+def plain_environment() -> Iterator[None]:
+    """Forget where this machine keeps its state, and which database and model it has."""
+    with pytest.MonkeyPatch.context() as environment:
+        for setting in (*SETTINGS, "DATABASE_URL", "STREAMDRILL_STATE"):
+            environment.delenv(setting, raising=False)
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,13 @@ class Terminal:
         ran = subprocess.run(
             ["bash", "-e", "-c", script],
             cwd=self.folder,
-            env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **self.environment},
+            env={
+                **os.environ,
+                "COLUMNS": "80",
+                "NO_COLOR": "1",
+                "PYTHONUTF8": "1",
+                **self.environment,
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest
 
+from .newcomer import plain_environment
 from .output import difference
 from .page import Block, name, of_kind
 from .server import live
@@ -21,6 +22,12 @@ pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing()),
     pytest.mark.timeout(300),  # the first of them takes the whole walk
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment() -> Iterator[None]:
+    with plain_environment():
+        yield
 
 
 @pytest.fixture(scope="module")
