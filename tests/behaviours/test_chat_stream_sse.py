@@ -239,6 +239,12 @@ def test_leaves_nothing_behind(whole: Chat) -> None:
     checks.leaves_no_tasks(whole.stage)
 
 
+@good(needs=[test_leaves_nothing_behind])
+def test_raises_nothing(whole: Chat) -> None:
+    """A complete response leaves no traceback in the server's log."""
+    checks.raises_nothing(whole.stage)
+
+
 @essential(needs=[test_leaves_nothing_behind])
 def test_stops_the_model_when_the_client_leaves(stage: Stage) -> None:
     """A client that leaves between two tokens stops the model at once: nobody pays for the rest."""
