@@ -9,6 +9,7 @@ from datetime import datetime
 from grader.cards import Card, cards
 from grader.mock.content import Change
 from grader.mock.plan import Plan, Step
+from grader.terminal import visible
 from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
 
 _MOST = 400  # characters of what was observed: it is said to the learner, and not examined
@@ -162,13 +163,13 @@ def answer(card: Card, ticked: Collection[int], asked: Question, *, at: float) -
 def _seen(behaviour: Behaviour) -> Seen:
     evidence = behaviour.evidence
     idea = evidence.misconception if evidence else None
-    observed = " ".join(evidence.observed.split()) if evidence else ""
+    observed = visible(" ".join(evidence.observed.split())) if evidence else ""
     return Seen(
         id=behaviour.id,
         sentence=behaviour.sentence,
         level=behaviour.level,
         outcome=behaviour.outcome,
-        observed=observed if len(observed) <= _MOST else f"{observed[:_MOST]} …",
+        observed=observed if len(observed) <= _MOST else f"{observed[:_MOST]} ...",
         misconception=idea.slug if idea else "",
         idea=idea.sentence if idea else "",
         card=evidence.card if evidence else "",

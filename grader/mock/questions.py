@@ -69,7 +69,7 @@ def _did(attempt: Attempt, interview: Interview) -> Iterator[Asked]:
     dice = interview.plan.dice(f"met {interview.step}")
     for seen in dice.sample(known, min(len(known), _ABOUT_CODE)):
         yield (
-            f"Your answer does this: “{seen.sentence}”",
+            f'Your answer does this: "{seen.sentence}"',
             _fitting(slug, cards_by_behaviour()[seen.id]),
         )
 
@@ -80,26 +80,26 @@ def _about(slug: str, last: Attempt | None) -> Iterator[Asked]:
     naming = [each.slug for each in cards().values() if slug in each.exercises]
     pool = list(dict.fromkeys([*naming, *chosen.cards]))
     if last is None or last.result is Result.NOT_GRADABLE:
-        opener = f"There is no code to talk about yet. Then about “{chosen.title}” in general."
+        opener = f'There is no code to talk about yet. Then about "{chosen.title}" in general.'
     else:
-        opener = f"Let us step back from your code, and talk about “{chosen.title}” in general."
+        opener = f'Let us step back from your code, and talk about "{chosen.title}" in general.'
     yield opener, pool
     for _ in pool[1:]:
         yield "One more of that kind.", pool
 
 
 def _did_not(seen: Seen) -> str:
-    return f"I ran your answer and looked for this: “{seen.sentence}” What I saw: {_saw(seen)}"
+    return f'I ran your answer and looked for this: "{seen.sentence}" What I saw: {_saw(seen)}'
 
 
 def _did_once(number: int, seen: Seen) -> str:
-    return f"Your attempt {number} did not do this: “{seen.sentence}” I saw: {_saw(seen)}"
+    return f'Your attempt {number} did not do this: "{seen.sentence}" I saw: {_saw(seen)}'
 
 
 def _saw(seen: Seen) -> str:
     """What was observed, as the end of a sentence."""
     if len(seen.observed) > _SAID:
-        return f"{seen.observed[:_SAID]} …"
+        return f"{seen.observed[:_SAID]} ..."
     return seen.observed if seen.observed.endswith((".", "…")) else f"{seen.observed}."
 
 

@@ -66,7 +66,7 @@ def _exercise(interview: Interview, slug: str) -> Iterator[str]:
     if unmet := last.not_met():
         yield "\nNot met in the end:\n"
         for seen in unmet:
-            yield f"- {seen.sentence} ({seen.level}) Seen: {seen.observed}"
+            yield f"- {seen.sentence} ({seen.level}) Seen: {_plain(seen.observed)}"
 
 
 def _change(interview: Interview) -> Iterator[str]:
@@ -83,9 +83,14 @@ def _answers(answers: Sequence[Answer]) -> Iterator[str]:
     yield "\n## Questions"
     for answer in answers:
         yield f"\n### {answer.question}\n"
-        yield f"> {answer.opener}\n"
+        yield f"> {_plain(answer.opener)}\n"
         yield from (f"- [x] {point}" for point in answer.mentioned)
         yield from (f"- [ ] {point}" for point in answer.missed)
+
+
+def _plain(text: str) -> str:
+    """What a learner's code has sent is no HTML, also where Markdown would let it be."""
+    return text.replace("<", "&lt;")
 
 
 def _cell(text: str) -> str:

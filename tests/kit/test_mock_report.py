@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from grader.cards import cards
+from grader.judge.sessions import Job
 from grader.mock import account
 from grader.mock.conduct import FORMS
 from grader.mock.desk import Command
@@ -18,9 +20,9 @@ from grader.mock.html import html
 from grader.mock.interview import Interview
 from grader.mock.report import NOTHING, brief, markdown
 from grader.mock.store import SCHEMA
-from grader.verdicts import Result, Verdict
+from grader.verdicts import Evidence, Result, Verdict
 
-from .mocks import Room
+from .mocks import Room, verdict
 
 UNREADABLE = Verdict(
     exercise="",
@@ -166,6 +168,22 @@ def test_what_could_not_be_judged_is_told_with_its_reason(room: Room) -> None:
     assert "&lt;b&gt;def f(:&lt;/b&gt;" in html(ended)
     assert Words(html(ended)).open == []
     assert "There was nothing yet that could be judged." in markdown(ended)
+
+
+def test_what_an_answer_sends_is_neither_html_nor_moves_the_cursor(room: Room) -> None:
+    job = Job("live-logs", Path("x.py"))
+    sent = Evidence(observed="<script>\x1b[2J</script>", expected="")
+    found = verdict(job, {"lockstep": ""})
+    behaviours = (
+        replace(each, evidence=sent) if each.evidence else each for each in found.behaviours
+    )
+    room.verdicts = [replace(found, behaviours=tuple(behaviours))]
+    ended = room.run(room.save(), Command.DONE, Command.END)
+    for told in (html(ended), markdown(ended)):
+        assert "<script>" not in told
+        assert "\x1b" not in told
+        assert "&lt;script>" in told or "&lt;script&gt;" in told
+    assert "\x1b[2J" not in room.shown
 
 
 def test_an_interview_that_ends_before_it_begins_has_a_report(room: Room) -> None:
