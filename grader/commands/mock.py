@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +76,8 @@ def mock(
     about what the code did; half-way a requirement that changes; and a report. It can be left at
     any time, and its clock stands until --resume.
     """
+    import secrets
+
     from grader.judge.evidence import Distrust
     from grader.mock.store import NoPlace, Store
     from grader.stub import NoStub

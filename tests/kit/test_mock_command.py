@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -305,3 +306,31 @@ def test_an_interview_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
     assert results == ["not_gradable", "passed"], told
     assert own.read_bytes() == before
     assert not (tmp_path / "progress.json").exists()
+
+
+@pytest.mark.timeout(200)
+@pytest.mark.skipif(os.name == "nt", reason="there is no pty")
+def test_in_a_terminal_the_time_runs_down_and_a_key_leaves(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "grader", "mock", *SHORT],
+        cwd=ROOT,
+        env={**os.environ, "STREAMDRILL_STATE": str(tmp_path), "TERM": "xterm"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        while len(set(re.findall(rb"(\d+:\d\d) left", seen))) < 3:
+            seen += os.read(ours, 1 << 16)
+        os.write(ours, b"q")
+        with contextlib.suppress(OSError):  # which is how the other side's end shows
+            while data := os.read(ours, 1 << 16):
+                seen += data
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"Long task: run a task step by step" in seen
+    assert b"the interview is kept" in seen
+    kept = json.loads((tmp_path / "mock" / "open.json").read_text())["interview"]
+    assert kept["elapsed"] > 0
