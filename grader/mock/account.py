@@ -110,9 +110,11 @@ def moments(interview: Interview) -> list[Moment]:
 def _attempts(interview: Interview) -> Iterator[Moment]:
     numbers: dict[str, int] = {}
     for made in interview.attempts:
-        number = numbers[made.exercise] = numbers.get(made.exercise, 0) + 1
+        broken = made.result is Result.KIT_ERROR
+        number = numbers[made.exercise] = numbers.get(made.exercise, 0) + (not broken)
         counts = ", ".join(f"{level} {met} of {total}" for level, met, total in tally(made))
-        said = f"{exercise(made.exercise).title}, attempt {number}: {WORDS[made.result]}"
+        which = "no attempt" if broken else f"attempt {number}"
+        said = f"{exercise(made.exercise).title}, {which}: {WORDS[made.result]}"
         text = f"{said} ({counts})" if counts else said
         yield Moment(at=made.at, kind="attempt", text=text, good=made.result is Result.PASSED)
 

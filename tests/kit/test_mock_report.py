@@ -186,6 +186,15 @@ def test_what_an_answer_sends_is_neither_html_nor_moves_the_cursor(room: Room) -
     assert "\x1b[2J" not in room.shown
 
 
+def test_a_fault_of_the_kit_is_not_counted_among_the_attempts(room: Room) -> None:
+    room.verdicts = [replace(UNREADABLE, result=Result.KIT_ERROR), {}]
+    ended = room.run(Command.JUDGE, room.save(), Command.DONE, Command.END)
+    first, second, *_ = account.moments(ended)
+    assert first.text.startswith("Live logs, no attempt: a fault of the kit")
+    assert second.text.startswith("Live logs, attempt 1: passed")
+    assert "passed after 0:00, 2 attempts" in markdown(ended)
+
+
 def test_an_interview_that_ends_before_it_begins_has_a_report(room: Room) -> None:
 
     def remove() -> Command:
