@@ -75,10 +75,10 @@ def forgets_what_it_gave(server: Server, request: Request, body: bytes, *, items
     """
     for _ in range(4):
         _give(server, request, body, items)
-    before, sent = server.resident(), request.visit.sent
+    before, sent = server.in_use(), request.visit.sent
     for _ in range(16):
         _give(server, request, body, items)
-    grown, sent = server.resident() - before, request.visit.sent - sent
+    grown, sent = server.in_use() - before, request.visit.sent - sent
     expect(
         grown < sent // 2,
         observed=f"{grown / MIB:.0f} MiB more memory, after {sent / MIB:.0f} MiB more were read",
