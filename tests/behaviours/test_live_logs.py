@@ -284,8 +284,8 @@ def test_a_stalled_client_stops_the_log(stalled: Stalled) -> None:
 @essential(needs=[test_lockstep])
 def test_memory_does_not_grow(fresh_stage: Stage) -> None:
     """Memory does not grow with what has been sent."""
-    seen = watch(fresh_stage, entries(24, message="x" * 131_072))
-    checks.does_not_grow(fresh_stage, seen.client, first=4, then=16, body=16 * 131_072)
+    seen = watch(fresh_stage, entries(16, message="x" * 131_072))
+    checks.does_not_grow(fresh_stage, seen.client, first=4, then=8, body=8 * 131_072)
 
 
 @essential(needs=[test_a_stalled_client_stops_the_log])
