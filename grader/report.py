@@ -13,7 +13,7 @@ from grader.catalogue import exercises
 from grader.payload import comparison
 from grader.places import shown_path
 from grader.terminal import Page
-from grader.timeline import headings, timeline
+from grader.timeline import FOLD, Fold, headings, timeline
 from grader.verdicts import Behaviour, Evidence, Level, Line, Outcome, Report, Result, Verdict
 
 OUTPUT_LINES = 12  # of the learner's own output, unless all is asked for
@@ -70,12 +70,12 @@ def report(verdict: Verdict, page: Page) -> Iterator[Text]:
     yield from steps("next", chain(next_step(verdict), _rest(verdict, page)), indent=8)
 
 
-def focus(verdict: Verdict, page: Page) -> Iterator[Text]:
+def focus(verdict: Verdict, page: Page, *, fold: Fold = FOLD) -> Iterator[Text]:
     """The verdict, and what to mend first: for a screen that is drawn anew on every save."""
     yield from verdict_line(verdict, page)
     yield from summary(verdict, page)
     for behaviour in _in_full(verdict, page):
-        yield from _unmet_in_full(verdict, behaviour, page)
+        yield from _unmet_in_full(verdict, behaviour, page, fold=fold)
     if verdict.reason:
         yield from reason(verdict, page)
     yield from output(verdict, page)
@@ -181,7 +181,9 @@ def _in_full(verdict: Verdict, page: Page) -> list[Behaviour]:
     return [first] if first and first.level is Level.ESSENTIAL else []
 
 
-def _unmet_in_full(verdict: Verdict, behaviour: Behaviour, page: Page) -> Iterator[Text]:
+def _unmet_in_full(
+    verdict: Verdict, behaviour: Behaviour, page: Page, *, fold: Fold = FOLD
+) -> Iterator[Text]:
     name, style = _UNMET[behaviour.level]
     yield Text()
     yield Text(page.glyph("rule") * page.width, style="dim")
@@ -194,7 +196,7 @@ def _unmet_in_full(verdict: Verdict, behaviour: Behaviour, page: Page) -> Iterat
         if evidence.timeline:
             yield Text()
             lanes = headings(exercises().get(verdict.exercise))
-            yield from timeline(evidence.timeline, page, lanes=lanes)
+            yield from timeline(evidence.timeline, page, lanes=lanes, fold=fold)
         yield Text()
         yield from _cause(evidence, page)
         yield from steps("by hand", reproduce(verdict, evidence))

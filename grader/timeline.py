@@ -11,9 +11,6 @@ from grader.catalogue import Exercise
 from grader.terminal import Page
 from grader.verdicts import Moment
 
-ROWS = 24  # moments that are shown unless all are asked for
-_FIRST = 15  # of them from the beginning; the rest from the end
-
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
@@ -55,27 +52,47 @@ def headings(exercise: Exercise | None) -> tuple[str, str]:
     return ("server", "client") if exercise and exercise.function else ("source", "wire")
 
 
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """How many moments are shown of many, and what shows all of them."""
+
+    rows: int = 24
+    by: str = "-v"
+
+    @property
+    def first(self) -> int:
+        """How many of them are from the beginning; the rest are from the end."""
+        return self.rows * 5 // 8
+
+
+FOLD = Fold()
+
+
 def timeline(
-    moments: Sequence[Moment], page: Page, *, lanes: tuple[str, str] = ("source", "wire")
+    moments: Sequence[Moment],
+    page: Page,
+    *,
+    lanes: tuple[str, str] = ("source", "wire"),
+    fold: Fold = FOLD,
 ) -> Iterator[Text]:
     """The moments from top to bottom, each in its lane; the time is shown where it changes."""
-    shown, left_out = _fold(moments, page)
+    shown, left_out = _folded(moments, page, fold)
     times = [_time(moment.at) for moment in shown]
     drawn = _Lanes(page, time=max(map(len, (*times, "time"))) + 2)
     yield drawn.row("time", *(Text(name, style="bold") for name in lanes))
     before = ""
     for index, (moment, time) in enumerate(zip(shown, times, strict=True)):
-        if left_out and index == _FIRST:
-            yield from drawn.across("", Text(), f"{left_out} more moments: -v shows them")
+        if left_out and index == fold.first:
+            yield from drawn.across("", Text(), f"{left_out} more moments: {fold.by} shows them")
         yield from drawn.moment("" if time == before else time, moment)
         before = time
 
 
-def _fold(moments: Sequence[Moment], page: Page) -> tuple[Sequence[Moment], int]:
-    if page.verbose or len(moments) <= ROWS:
+def _folded(moments: Sequence[Moment], page: Page, fold: Fold) -> tuple[Sequence[Moment], int]:
+    if page.verbose or len(moments) <= fold.rows:
         return moments, 0
-    last = ROWS - _FIRST
-    return [*moments[:_FIRST], *moments[-last:]], len(moments) - ROWS
+    last = fold.rows - fold.first
+    return [*moments[: fold.first], *moments[-last:]], len(moments) - fold.rows
 
 
 def _time(seconds: float) -> str:

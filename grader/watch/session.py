@@ -22,11 +22,14 @@ from grader.report import focus
 from grader.stub import NoStub, restore
 from grader.task import task
 from grader.terminal import Page
+from grader.timeline import FOLD, Fold
 from grader.trace.exercise import NothingToDraw, chosen, drawn
 from grader.verdicts import Result, Verdict
 from grader.watch.changes import Changes, changes, told
 from grader.watch.inputs import Ended, Inputs, Key, Polling, Resized, Saved
 from grader.watch.view import View, about, help_lines
+
+_SHORTER = tuple(Fold(rows, by="m") for rows in (16, 11, 8, 5))  # timelines, for small terminals
 
 
 class Quit(Exception):
@@ -197,12 +200,16 @@ class Session:
         if self.verdict is not None:
             self._show(partial(self._verdict_lines, self.verdict))
 
-    def _verdict_lines(self, verdict: Verdict) -> Iterator[Text]:
-        yield from told(self.changed, self.page)
-        yield from focus(verdict, self.page)
+    def _verdict_lines(self, verdict: Verdict) -> Iterable[Text]:
+        """All of it; what is likely and where does not give way to a long timeline."""
+        lines: list[Text] = []
+        for fold in (FOLD,) if self.whole else (FOLD, *_SHORTER):
+            lines = [*told(self.changed, self.page), *focus(verdict, self.page, fold=fold)]
+            if View(self.page).fits(self._heading, lines, note=self.note):
+                break
         if verdict.result is Result.NOT_GRADABLE and self._untouched():
-            yield Text()
-            yield from paragraphs(task(self.exercise), self.page)
+            lines += [Text(), *paragraphs(task(self.exercise), self.page)]
+        return lines
 
     def _show_board(self) -> None:
         known = self.records.read()
@@ -225,8 +232,11 @@ class Session:
         self._draw()
 
     def _draw(self) -> None:
-        heading = about(self.exercise, "watching")
-        View(self.page).draw(heading, self._render(), whole=self.whole, note=self.note)
+        View(self.page).draw(self._heading, self._render(), whole=self.whole, note=self.note)
+
+    @property
+    def _heading(self) -> Text:
+        return about(self.exercise, "watching")
 
 
 def first(slug: str | None, records: Progress) -> Exercise:

@@ -44,12 +44,22 @@ class View:
             return
         console.file.write(_CLEAR)
         footer = list(self._footer(note))
-        room = console.height - len(footer) - 1
+        room = self._room(footer)
         if not whole and self._height(lines) > room:
             lines = self._fitting(lines, room - 1)
             lines.append(Text("  ... m shows the rest", style="dim"))
         self.page.print(iter([*lines, *footer]))
         console.file.flush()
+
+    def fits(self, heading: Text, body: Iterable[Text], *, note: str) -> bool:
+        """Whether all of `body` would be shown."""
+        if not self.page.console.is_terminal:
+            return True
+        lines = [*self.page.heading(heading), *body]
+        return self._height(lines) <= self._room(list(self._footer(note)))
+
+    def _room(self, footer: list[Text]) -> int:
+        return self.page.console.height - len(footer) - 1
 
     def retitle(self, heading: Text) -> None:
         """Write `heading`, of one line, over the one that is shown, and nothing else."""

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from grader.terminal import Page
-from grader.timeline import ROWS, timeline
+from grader.timeline import FOLD, timeline
 from grader.verdicts import Moment
 
 
@@ -82,7 +82,7 @@ def test_control_characters_cannot_leave_their_lane() -> None:
 def test_a_long_timeline_is_folded_in_the_middle_and_whole_when_asked_for() -> None:
     moments = [source(number, "item", f"item {number}") for number in range(100)]
     brief = shown(*moments)
-    assert f"{100 - ROWS} more moments: -v shows them" in brief
+    assert f"{100 - FOLD.rows} more moments: -v shows them" in brief
     assert "● item 0 " in brief
     assert "● item 99 " in brief
     assert shown(*moments, verbose=True).count("●") == 100

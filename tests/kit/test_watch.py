@@ -276,6 +276,19 @@ def test_another_size_of_the_terminal_draws_the_same_again(evening: Evening) -> 
     assert before == after
 
 
+def test_a_long_timeline_gives_way_to_what_is_likely(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane = ("source", "wire")
+    many = tuple(Moment(at=n, lane=lane[n % 2], kind="chunk", text=f"{n} bytes") for n in range(20))
+    monkeypatch.setitem(globals(), "TIMELINE", many)
+    short, whole = evening.run(Key("m"))
+    assert "more moments: m shows them" in short
+    assert "not sure" in short
+    assert "m shows the rest" not in short
+    assert "more moments" not in whole
+
+
 def test_a_wider_terminal_is_filled(evening: Evening) -> None:
     def wider() -> Input:
         evening.session.page.console.width = 100
