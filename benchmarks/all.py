@@ -2,7 +2,8 @@
 
     python -m benchmarks.all
 
-First the endpoints alone, then the clients with them. Cold: each round starts its own zygote and its own pytest session. The first round is not counted.
+First the endpoints alone, then the clients with them. Cold: each round starts its own zygote and
+its own pytest session. The first round is not counted.
 """
 
 from __future__ import annotations
