@@ -18,7 +18,9 @@ from pathlib import Path
 WINDOWS = os.name == "nt"
 LINUX = sys.platform.startswith("linux")
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36  # of prctl
-_FUTEX = {"x86_64": 202, "aarch64": 98, "riscv64": 98}.get(platform.machine())
+_FUTEX = {"x86_64": b"202", "aarch64": b"98", "riscv64": b"98"}.get(platform.machine())
+_TASKS = "/proc/self/task"
+_TASKS_ARE_SEEN = os.path.isdir(_TASKS)
 START = "STREAMDRILL_START"  # how processes are started: "fork" or "fresh"
 
 
@@ -148,28 +150,39 @@ def others_asleep() -> bool | None:
 
     In a `futex` call without a timeout, a thread can only be woken by somebody else.
     """
-    if _FUTEX is None or not Path("/proc/self/task").is_dir():
+    if _FUTEX is None or not _TASKS_ARE_SEEN:
         return None
     first = _waiting()
     return first is not None and first == _waiting()
 
 
-def _waiting() -> list[tuple[str, str]] | None:
+def _waiting() -> list[tuple[str, bytes]] | None:
     """Every other thread with its count of context switches, or None if one of them is awake."""
     own = str(threading.get_native_id())
     states = []
-    for task in Path("/proc/self/task").iterdir():
-        if task.name == own:
+    for name in os.listdir(_TASKS):
+        if name == own:
             continue
         try:
-            call = (task / "syscall").read_text().split()
-            status = (task / "status").read_text()
+            call = _read(f"{_TASKS}/{name}/syscall").split()
+            status = _read(f"{_TASKS}/{name}/status")
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if call[0] != str(_FUTEX) or int(call[4], 16) != 0:  # argument 4: the timeout
+        if call[0] != _FUTEX or int(call[4], 16) != 0:  # argument 4: the timeout
             return None
-        states.append((task.name, status[status.index("voluntary_ctxt") :]))
+        if b"\nState:\tS" not in status:  # a debugger has stopped it, awake or not
+            return None
+        states.append((name, status[status.index(b"voluntary_ctxt") :]))
     return states
+
+
+def _read(path: str) -> bytes:
+    """A small file of /proc, without the layers of `open`: this is done at every rest of a loop."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, 1 << 13)
+    finally:
+        os.close(descriptor)
 
 
 # -- the terminal ----------------------------------------------------------------------------------

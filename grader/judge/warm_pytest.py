@@ -176,6 +176,7 @@ def _run(slugs: list[str], plugin_for_orders: Forks | Once) -> int:
             f"--rootdir={ROOT}",
             "--import-mode=importlib",
             "--assert=plain",  # the suites do not assert: see `checks.expect`
+            "--tb=native",  # what is unmet needs no traceback, and this one costs least
             "-pno:cacheprovider",
             "-ppytest_timeout",
             "-q",
