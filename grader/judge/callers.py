@@ -76,7 +76,7 @@ def forgets_what_it_gave(server: Server, request: Request, body: bytes, *, items
     for _ in range(4):
         _give(server, request, body, items)
     before, sent = server.in_use(), request.visit.sent
-    for _ in range(16):
+    for _ in range(8):
         _give(server, request, body, items)
     grown, sent = server.in_use() - before, request.visit.sent - sent
     expect(

@@ -76,12 +76,12 @@ def ends(server: Server) -> None:
 def holds(where: Place, data: bytes, *, sign: str = "differs") -> None:
     """The target has exactly these bytes."""
     saved = where.saved()
-    expect(
-        saved == data,
-        observed=f"no {NAME}" if saved is None else _difference(saved, data),
-        expected=f"{NAME} with the {len(data):,} bytes that were sent",
-        sign=sign,
-    )
+    if saved != data:
+        fail(
+            observed=f"no {NAME}" if saved is None else _difference(saved, data),
+            expected=f"{NAME} with the {len(data):,} bytes that were sent",
+            sign=sign,
+        )
 
 
 def _difference(saved: bytes, data: bytes) -> str:

@@ -135,7 +135,7 @@ def test_the_size_in_bytes(server: Server) -> None:
 @essential(needs=[test_gives_a_comparison])
 def test_pieces_mean_nothing(server: Server) -> None:
     """A body that comes byte by byte, also inside of characters, is the same body."""
-    given = [records.record(number, "naïve café 🥨") for number in (1, 2)]
+    given = [records.record(1, "naïve 🥨")]
     plans = of(document(given, ensure_ascii=False), document(given, ensure_ascii=False))
     plans = {path: replace(plan, pieces=len(plan.body)) for path, plan in plans.items()}
     _, found = measured(server, plans)

@@ -131,7 +131,7 @@ def test_kinds_have_a_name_in_either_place(server: Server) -> None:
 @essential(needs=[test_yields_the_reply])
 def test_chunks_mean_nothing(server: Server) -> None:
     """A stream that comes byte by byte gives the same reply: inside of lines and characters."""
-    contents = ["naïve", " café", f" {word()}", " 🥨"]
+    contents = ["naïve", f" {word()}", " 🥨"]
     request = ask(server)
     for byte in b"".join(events(*contents)):
         server.send(request, bytes([byte]))
