@@ -60,13 +60,23 @@ def started(how: str) -> Iterator[Grader]:
         patch.setenv(START, how)
         others = set(psutil.Process().children(recursive=True))
         with Grader(RIGHT) as grader:
-            ours = set(psutil.Process().children(recursive=True)) - others
+            ours = below_us(but=others)
             yield grader
             with suppress(psutil.NoSuchProcess):
                 zygote = psutil.Process(grader._zygote._process.pid)
                 ours |= set(zygote.children(recursive=True))
     _, alive = psutil.wait_procs(ours, timeout=20)
     assert not alive
+
+
+def below_us(*, but: set[psutil.Process]) -> set[psutil.Process]:
+    """The processes below this one, without those and what they may start at any moment."""
+    found = set()
+    for each in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if not but & {each, *each.parents()}:
+                found.add(each)
+    return found
 
 
 @pytest.fixture(scope="module")
