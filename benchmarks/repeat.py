@@ -1,34 +1,39 @@
 """Judge every reference and every bank entry many times, while other processes keep the cores busy.
 
-    python -m benchmarks.repeat --times 200
+    python -m benchmarks.repeat --times 200 --keep repeats.json
 
 Each must get one and the same verdict every time: the same result, the same outcome of every
 behaviour, and the same misconception and line for the first unmet one. Exit code 1 if any did not.
+Ctrl-C ends it early; with `--keep` it goes on from there, unless what judges has changed since.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from grader.catalogue import exercises
-from grader.judge.sessions import Grader, Job
+from grader.catalogue import ROOT, exercises
+from grader.judge.sessions import PARALLEL, Grader, Job
 from grader.verdicts import Verdict
 from grader.verify.entries import entries
 from grader.verify.judging import fingerprint
 
 HOG = "while True: sum(range(100_000))"
 BATCH = 100  # judgements between two lines of progress
-
+JUDGES = ("grader/judge/**/*.py", "grader/stage/**/*.py", "grader/*.toml", "sources/**/*.py")
 
 Verdicts = dict[str, Counter[str]]  # by file, how often which verdict
 
@@ -57,47 +62,96 @@ def busy(hogs: int) -> Iterator[None]:
 @click.command()
 @click.option("--times", default=200, show_default=True, help="Judgements of each file.")
 @click.option("--hogs", default=os.cpu_count(), show_default=True, help="Busy processes beside.")
+@click.option("--parallel", default=PARALLEL, show_default=True, help="Judgements at a time.")
 @click.option("--real", is_flag=True, help="On an unmodified uvicorn, in real time.")
-@click.option("--only", multiple=True, help="Only files whose path contains one of these.")
-def main(times: int, hogs: int, real: bool, only: tuple[str, ...]) -> None:
+@click.option("--only", multiple=True, metavar="SLUG", help="Only this exercise's files.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path), help="Keep the figures there, and go on from them."
+)
+def main(
+    times: int, hogs: int, parallel: int, real: bool, only: tuple[str, ...], keep: Path | None
+) -> None:
     """Count the distinct verdicts on every reference and bank entry.
 
     Ctrl-C ends it early, with the figures of what was judged until then.
     """
-    jobs = [job for job in everything() if any(part in str(job.file) for part in only or [""])]
-    seen: Verdicts = defaultdict(Counter)
+    jobs = [job for job in everything() if job.slug in (only or exercises())]
+    kept = Kept(keep, jobs, real=real)
+    left = [job for job in jobs for _ in range(times - kept.seen[name(job)].total())]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
-        judge_repeatedly(jobs, seen, times=times, hogs=hogs, real=real)
-    unsteady = {file: verdicts for file, verdicts in seen.items() if len(verdicts) > 1}
+        judge_repeatedly(left, kept, hogs=hogs, real=real, parallel=parallel)
+    kept.save()
+    unsteady = {file: verdicts for file, verdicts in kept.seen.items() if len(verdicts) > 1}
     for file, verdicts in sorted(unsteady.items()):
         click.echo(f"\n{file}")
         for verdict, count in verdicts.most_common():
             click.echo(f"  {count:5} x {verdict}")
-    total = sum(sum(verdicts.values()) for verdicts in seen.values())
+    counts = [kept.seen[name(job)].total() for job in jobs]
     click.echo(
-        f"{total:,} judgements of {len(seen)} files, {hogs} busy processes beside: "
-        f"{len(seen) - len(unsteady)} files with one verdict, {len(unsteady)} with several"
+        f"{sum(counts):,} judgements of {len(jobs)} files, {min(counts)} to {max(counts)} of each, "
+        f"{hogs} busy processes beside: "
+        f"{len(jobs) - len(unsteady)} files with one verdict, {len(unsteady)} with several"
     )
-    sys.exit(1 if unsteady or total < times * len(jobs) else 0)
+    sys.exit(1 if unsteady or min(counts) < times else 0)
 
 
-def judge_repeatedly(jobs: list[Job], seen: Verdicts, *, times: int, hogs: int, real: bool) -> None:
-    """Count in `seen` how often each file gets which verdict."""
-    shuffled = jobs * times
-    random.Random(times).shuffle(shuffled)  # so that neighbours differ
+class Kept:
+    """The verdicts so far, and the file that they are kept in, if any."""
+
+    def __init__(self, keep: Path | None, jobs: list[Job], *, real: bool) -> None:
+        self.seen: Verdicts = defaultdict(Counter)
+        self._file = keep
+        self._judges = digest([path for glob in JUDGES for path in ROOT.glob(glob)], real=real)
+        self._answers = {name(job): digest([job.file, exercises()[job.slug].suite]) for job in jobs}
+        if keep is None or not keep.exists():
+            return
+        known = json.loads(keep.read_text())
+        if known["judges"] != self._judges:
+            click.echo(f"{keep} is of another judge: counting from 0", err=True)
+            return
+        for file, answer in self._answers.items():
+            if known["answers"].get(file) == answer:
+                self.seen[file].update(known["verdicts"].get(file, {}))
+
+    def save(self) -> None:
+        if self._file is None:
+            return
+        found = {"judges": self._judges, "answers": self._answers, "verdicts": self.seen}
+        whole = self._file.with_name(f"{self._file.name}.new")
+        whole.write_text(json.dumps(found, indent=1))
+        whole.replace(self._file)
+
+
+def name(job: Job) -> str:
+    """What a verdict calls the file of this job."""
+    file = job.file.resolve()
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
+
+
+def digest(files: list[Path], **also: object) -> str:
+    """Of what is in the files, by name."""
+    found = hashlib.sha256(repr(also).encode())
+    for file in sorted(files):
+        found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def judge_repeatedly(jobs: list[Job], kept: Kept, *, hogs: int, real: bool, parallel: int) -> None:
+    """Count in `kept` how often each file gets which verdict."""
+    random.Random(len(jobs)).shuffle(jobs)  # so that neighbours differ
     began = time.monotonic()
     with busy(hogs), Grader([job.slug for job in jobs], real=real) as grader:
-        for start in range(0, len(shuffled), BATCH):
-            batch = shuffled[start : start + BATCH]
-            for verdict in grader.judge(batch):
-                _count(verdict, seen[verdict.file])
-            done, passed = start + len(batch), time.monotonic() - began
-            several = sum(len(verdicts) > 1 for verdicts in seen.values())
-            click.echo(
-                f"{done:,} of {len(shuffled):,} in {passed:,.0f} s; "
-                f"{several} files with several verdicts",
-                err=True,
-            )
+        for done, verdict in enumerate(grader.judge(jobs, parallel=parallel), start=1):
+            _count(verdict, kept.seen[verdict.file])
+            if done % BATCH == 0:
+                kept.save()
+                several = sum(len(verdicts) > 1 for verdicts in kept.seen.values())
+                click.echo(
+                    f"{done:,} of {len(jobs):,} in {time.monotonic() - began:,.0f} s; "
+                    f"{several} files with several verdicts",
+                    err=True,
+                )
 
 
 def _count(verdict: Verdict, verdicts: Counter[str]) -> None:
