@@ -36,6 +36,7 @@ FLOOD_LIMIT = 5.0  # seconds of processor time for what is written in one act
 GRACE = 1.0  # virtual seconds that something may be held back for: flushing by time is fine
 TIMERS_LIMIT = 2_000  # that go off one after the other in one act
 TIMERS_A_SECOND = 200  # more, for each virtual second that passes in it
+HASTE = 0.7  # seconds, instead of the usual limits, where a fresh process gets another look
 START = 1000.0  # where the stage's clock begins
 _REAL_PATIENCE = 2.0  # seconds that a sleeping stage is waited for, with --real
 
@@ -67,6 +68,7 @@ class Process(ABC):
         self.address = held.address
         self.directory = Path(held.address).parent  # private, and removed in the end
         self.alive = True
+        self.used = False  # an earlier behaviour was looked for on it
         self._began = START
         self._exit_status = held.exit_status
         self._control = held.control
@@ -218,12 +220,16 @@ class Process(ABC):
         return True
 
     def _patience(self, **limits: float) -> Patience:
+        if self.used:
+            limits = {"busy_limit": HASTE, "asleep_limit": HASTE} | limits
         return Patience(self.pid, printed=lambda: self._outlets.taken, **limits)
 
     def _give_up(self, reason: str | None) -> None:
         if reason:
             self._drain()
-            line = self._outlets.traced_line(self.pid, self.file, busy=reason == BUSY)
+            line = None  # whoever was used before is looked at again, and nobody reads this
+            if not self.used:
+                line = self._outlets.traced_line(self.pid, self.file, busy=reason == BUSY)
             self.log.troubles.append(Trouble("hung", f"the {self.runs} {reason}", line))
             raise self._stop(
                 observed=f"the {self.runs} {reason}; its process had to be ended",

@@ -10,12 +10,15 @@ import select
 import signal
 import time
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from grader.judge.patience import GLANCE
 
 _TRACE_LINE = re.compile(r'File "(?P<file>[^"]+)", line (?P<number>\d+) in (?P<function>.+)')
+# At a cancelled task that goes on, the loop is in the libraries' code more often than not.
+_LOOKS = 50
 
 
 class Outlets:
@@ -52,25 +55,26 @@ class Outlets:
         """The line of the learner's file on which a process hangs, from its own fault handler.
 
         Of a process that is `busy`, it is the head of the loop that it does not leave: on which
-        line of the loop the process is met is chance.
+        line of the loop the process is met is chance, and whether in the file at all.
         """
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGUSR1)
-        name = str(file).encode("ascii", "backslashreplace").decode()  # as the handler writes it
-        threads = self._read_trace().split("\n\n")
-        threads.sort(key=lambda thread: not thread.startswith("Current"))
-        for match in _TRACE_LINE.finditer("\n".join(threads)):
-            if match["file"] == name:
-                source = file.read_text(errors="replace")
-                number = int(match["number"])
-                number = _endless_loop(source, number) if busy else number
-                lines = source.splitlines()
-                text = lines[number - 1].strip() if number <= len(lines) else ""
-                return {"number": number, "text": text, "function": match["function"]}
-        return None
+        place = None
+        if busy:
+            dumps = iter(lambda: self._dump(pid, signal.SIGUSR2), "")  # as long as it answers
+            places = (_place(file, dump) for dump in islice(dumps, _LOOKS))
+            place = next(filter(None, places), None)
+        place = place or _place(file, self._dump(pid, signal.SIGUSR1))
+        if place is None:
+            return None
+        source = file.read_text(errors="replace")
+        number = _endless_loop(source, place[0]) if busy else place[0]
+        lines = source.splitlines()
+        text = lines[number - 1].strip() if number <= len(lines) else ""
+        return {"number": number, "text": text, "function": place[1]}
 
-    def _read_trace(self) -> str:
+    def _dump(self, pid: int, ask: signal.Signals) -> str:
         """What the fault handler writes; the main thread comes last, and at its end is `-m`."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, ask)
         text, until = b"", time.monotonic() + 2
         while time.monotonic() < until and not text.endswith((b"_run_module_as_main\n", b"...\n")):
             if select.select([self.trace], [], [], GLANCE)[0]:
@@ -80,6 +84,16 @@ class Outlets:
     def close(self) -> None:
         for descriptor in (self.output, self._output_end, self.trace, self._trace_end):
             os.close(descriptor)
+
+
+def _place(file: Path, dump: str) -> tuple[int, str] | None:
+    """The line and the function of the file that a process is in, if it is in any."""
+    name = str(file).encode("ascii", "backslashreplace").decode()  # as the handler writes it
+    threads = sorted(dump.split("\n\n"), key=lambda thread: not thread.startswith("Current"))
+    for match in _TRACE_LINE.finditer("\n".join(threads)):
+        if match["file"] == name:
+            return int(match["number"]), match["function"]
+    return None
 
 
 def _endless_loop(source: str, number: int) -> int:

@@ -72,7 +72,6 @@ class Server(Process):
         if held.real:
             self._selector.register(self._listener, selectors.EVENT_READ)
         self._begin(at=START)
-        self.used = False  # an earlier behaviour was looked for on it
 
     def _begin(self, *, at: float) -> None:
         self.log = Log()
@@ -91,6 +90,7 @@ class Server(Process):
         """
         if self.real or not self.alive:
             return False
+        self.used = True
         try:
             self._ask("cancel")
             self.settle()
@@ -103,7 +103,6 @@ class Server(Process):
             return False
         if any(trouble.kind != "raised" for trouble in self.log.troubles):
             return False
-        self.used = True
         self._begin(at=self.now)
         return True
 

@@ -38,7 +38,6 @@ class Stage(Process):
     def __init__(self, held: Held) -> None:
         super().__init__(held)
         self._begin(at=START)
-        self.used = False  # an earlier behaviour was looked for on it
         self._questions: list[Question] = []
 
     def _begin(self, *, at: float) -> None:
@@ -61,6 +60,7 @@ class Stage(Process):
         """
         if self.real or not self.alive:
             return False
+        self.used = True
         while self.clients:
             client = self.clients.pop()
             client.reading = True
@@ -76,7 +76,6 @@ class Stage(Process):
             return False
         if self.source.never_closed or any(t.kind != "raised" for t in self.log.troubles):
             return False
-        self.used = True
         self._begin(at=self.now)
         return True
 

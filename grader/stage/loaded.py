@@ -121,6 +121,8 @@ def run(
     die_with_parent()
     adopt_orphans()
     faulthandler.register(signal.SIGUSR1, file=trace, all_threads=True, chain=False)
+    # Threads that run meanwhile change what the other one reads, which can end the process.
+    faulthandler.register(signal.SIGUSR2, file=trace, all_threads=False, chain=False)
     job = Job(**fields)
     here = os.getpid()
     try:

@@ -348,6 +348,13 @@ HANGS = {
         "waited for something that never came",
         "lock.acquire()",
     ),
+    "and does not answer": Case(
+        source(
+            "signal.signal(signal.SIGUSR2, signal.SIG_IGN)", endpoint="while True: 'deaf' < 'dumb'"
+        ),
+        "kept the processor busy",
+        "while True: 'deaf' < 'dumb'",
+    ),
     "on import": Case(source("while True: pass"), "", "while True: pass"),
 }
 
