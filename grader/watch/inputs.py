@@ -18,7 +18,8 @@ from grader.platforms import next_key, single_keys
 
 LEAVE = "q"
 _LOOK = 0.2  # seconds between two looks at whether to stop
-_QUIET = 20  # milliseconds without another change, until a save counts as complete
+_QUIET = 2  # milliseconds without another change, until a save counts as complete
+_MOST = 20  # milliseconds until it does in any case
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,8 @@ class Inputs:
     def _report_changes(self, *, polling: bool) -> None:
         changes = watch(
             self._folder,
-            debounce=_QUIET,
-            step=5,
+            debounce=_MOST,
+            step=_QUIET,
             stop_event=self._stop,
             rust_timeout=int(_LOOK * 1000),
             force_polling=polling or None,

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from grader.advice import Step
 from grader.board import board, standing, unsolved
-from grader.catalogue import Exercise, exercise, exercises
-from grader.judge.sessions import Grader, Job
+from grader.catalogue import Exercise, exercise
+from grader.judge.sessions import Job
 from grader.lessons import hints
 from grader.markdown import paragraphs
 from grader.places import shown_path
@@ -23,11 +23,13 @@ from grader.stub import NoStub, restore
 from grader.task import task
 from grader.terminal import Page
 from grader.timeline import FOLD, Fold
+from grader.trace.account import counted
 from grader.trace.exercise import NothingToDraw, chosen, drawn
 from grader.verdicts import Result, Verdict
 from grader.watch.changes import Changes, changes, told
+from grader.watch.graders import Graders
 from grader.watch.inputs import Ended, Inputs, Key, Polling, Resized, Saved
-from grader.watch.view import View, about, help_lines
+from grader.watch.view import STARTING, View, about, help_lines
 
 _SHORTER = tuple(Fold(rows, by="m") for rows in (16, 11, 8, 5))  # timelines, for small terminals
 
@@ -40,7 +42,7 @@ class Quit(Exception):
 class Session:
     """One evening with the kit. It stays on an exercise until a key says otherwise."""
 
-    grader: Grader
+    graders: Graders
     inputs: Inputs
     records: Progress
     page: Page
@@ -56,7 +58,7 @@ class Session:
     def run(self) -> None:
         """Judge and show until the learner leaves."""
         try:
-            self._judge()
+            self._begin()
             while True:
                 self._react(self.inputs.next())
         except Quit:
@@ -109,7 +111,8 @@ class Session:
             return
         self.exercise, self.verdict, self._judged = exercise(following), None, None
         self.note = ""
-        self._judge()
+        self._show(lambda: [STARTING])
+        self._begin()
 
     def _reset(self) -> None:
         try:
@@ -138,6 +141,11 @@ class Session:
     def _file(self) -> Path:
         return self.exercise.answer("exercises")
 
+    def _begin(self) -> None:
+        """Judge the exercise for the first time, as soon as its grader has started."""
+        self.graders.turn_to(self.exercise.slug)
+        self._judge()
+
     def _judge(self) -> None:
         try:
             content = digest(self._file)
@@ -148,13 +156,15 @@ class Session:
             return
         self._content = content
         for verdict in self._verdicts([Job(self.exercise.slug, self._file)]):
-            self._take(verdict, content)
-            self.changed = changes(self._judged, verdict)
+            self.verdict, self.changed = verdict, changes(self._judged, verdict)
             if verdict.behaviours:
                 self._judged = verdict
             if verdict.result is Result.PASSED:
                 self.note = "passed; n goes on to the next"
-        self._show_verdict()
+            try:
+                self._show_verdict()  # before anything that the learner would have to wait for
+            finally:
+                self.records.remember(verdict, sha256=content)
 
     def _judge_the_save(self) -> None:
         """Judge it unless an editor has written the same twice, as many do."""
@@ -174,20 +184,19 @@ class Session:
             self.note = "nothing has been begun yet"
             self._draw()
             return
-        self.note = f"judging {len(begun)} exercises ..."
+        self.note = f"judging {counted(len(begun), 'exercise')} ..."
         self._draw()
-        for verdict in self._verdicts([Job(s, exercise(s).answer("exercises")) for s in begun]):
-            self._take(verdict, digest(exercise(verdict.exercise).answer("exercises")))
+        files = {slug: exercise(slug).answer("exercises") for slug in begun}
+        digests = {slug: digest(file) for slug, file in files.items()}
+        for verdict in self._verdicts([Job(slug, file) for slug, file in files.items()]):
+            self.records.remember(verdict, sha256=digests[verdict.exercise])
+            if verdict.exercise == self.exercise.slug:
+                self.verdict = verdict
         self.note = ""
         self._show_board()
 
     def _verdicts(self, jobs: list[Job]) -> Iterator[Verdict]:
-        yield from self.grader.judge(jobs, progress=lambda _: self._look_up())
-
-    def _take(self, verdict: Verdict, content: str) -> None:
-        self.records.remember(verdict, sha256=content)
-        if verdict.exercise == self.exercise.slug:
-            self.verdict = verdict
+        yield from self.graders.judge(jobs, meanwhile=self._look_up)
 
     def _look_up(self) -> None:
         """Leave while something is judged that takes long, if the learner wants to."""
@@ -237,10 +246,3 @@ class Session:
     @property
     def _heading(self) -> Text:
         return about(self.exercise, "watching")
-
-
-def first(slug: str | None, records: Progress) -> Exercise:
-    """What to watch: the exercise that is named, or the next unsolved one."""
-    if slug is not None:
-        return exercise(slug)
-    return exercise(unsolved(standing(records.read())) or next(iter(exercises())))

@@ -24,6 +24,7 @@ KEYS: Keys = (
     ("?", "help", "show these keys"),
     (LEAVE, "quit", "leave"),
 )
+STARTING = Text("the judge is starting ...", style="dim")
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 _TO_THE_TOP, _BACK = "\x1b7\x1b[H", "\x1b8"
 

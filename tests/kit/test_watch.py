@@ -10,19 +10,22 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from grader.catalogue import Exercise, exercise, exercises
-from grader.judge.sessions import Job, Progress
+from grader.judge.sessions import Job
 from grader.platforms import START
 from grader.progress import Progress as Records
+from grader.progress import State, state
 from grader.stub import NoStub
 from grader.terminal import Page
 from grader.verdicts import Behaviour, Evidence, Level, Moment, Outcome, Result, Verdict
+from grader.watch import first, watch
 from grader.watch import session as watching
-from grader.watch import watch
 from grader.watch.changes import changes
 from grader.watch.inputs import Ended, Input, Inputs, Key, Polling, Resized, Saved
-from grader.watch.session import Session, first
+from grader.watch.session import Session
+from grader.watch.view import View
 
 TIMELINE = (Moment(at=0, lane="wire", kind="chunk", text="7 bytes"),)
 ANSWER = "def endpoint():\n    return {}\n"
@@ -50,20 +53,23 @@ def verdict(job: Job, **met: bool) -> Verdict:
 
 
 class Judge:
-    """Stands in for the grader: each judgement is one of `course`, the last one again and again."""
+    """Stands in for the graders. Each judgement is one of `course`, the last one for ever."""
 
     def __init__(self) -> None:
+        self.turned_to: list[str] = []
         self.course: list[dict[str, bool]] = [{"starts": True, "streams": False}]
         self.judged: list[Job] = []
         self.refuses = False  # whatever is judged is not gradable
+        self.interrupt: Callable[[], object] = lambda: None  # happens while something is judged
 
-    def judge(
-        self, jobs: Iterable[Job], *, progress: Callable[[Progress], None] | None = None
-    ) -> Iterator[Verdict]:
+    def turn_to(self, slug: str) -> None:
+        self.turned_to.append(slug)
+
+    def judge(self, jobs: Iterable[Job], *, meanwhile: Callable[[], None]) -> Iterator[Verdict]:
         for job in jobs:
             self.judged.append(job)
-            if progress:
-                progress(Progress(job.slug, 1, 2))
+            meanwhile()
+            self.interrupt()
             if self.refuses:
                 yield replace(verdict(job), result=Result.NOT_GRADABLE, behaviours=())
                 continue
@@ -213,8 +219,11 @@ def test_the_key_n_goes_on_to_the_next_exercise_that_is_not_passed(evening: Even
     other = exercise(following).answer("exercises")
     other.parent.mkdir(parents=True, exist_ok=True)
     other.write_text(ANSWER)
-    evening.run(Key("n"))
+    *_, starting, _ = evening.run(Key("n"))
     assert [job.slug for job in evening.judge.judged] == ["stock-ticker", following]
+    assert evening.judge.turned_to == ["stock-ticker", following]
+    assert "the judge is starting ..." in starting
+    assert exercise(following).title in starting
 
 
 @pytest.mark.parametrize(
@@ -262,8 +271,33 @@ def test_a_stub_that_cannot_be_found_is_a_note(
 
 
 def test_the_key_a_judges_what_has_been_begun(evening: Evening) -> None:
-    evening.run(Key("a"))
+    *_, judging, _ = evening.run(Key("a"))
+    assert "judging 1 exercise ..." in judging
     assert [job.slug for job in evening.judge.judged] == ["stock-ticker", "stock-ticker"]
+    assert evening.judge.turned_to == ["stock-ticker"]
+
+
+def test_what_is_saved_while_all_are_judged_does_not_get_their_verdict(evening: Evening) -> None:
+    def press() -> Input:
+        evening.judge.interrupt = evening.save("changed\n")
+        return Key("a")
+
+    evening.run(press)
+    known = evening.records.read()["stock-ticker"]
+    assert state(evening.file, known) is State.CHANGED
+
+
+def test_a_verdict_is_shown_before_it_is_remembered_and_remembered_even_if_that_fails(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(view: View, heading: Text, body: Iterable[Text], **_: object) -> None:
+        assert evening.records.read() == {}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(View, "draw", draw)
+    with pytest.raises(KeyboardInterrupt):
+        evening.run()
+    assert evening.records.read()["stock-ticker"].result is Result.FAILED
 
 
 def test_polling_is_told(evening: Evening) -> None:
