@@ -7,6 +7,8 @@ Facts that other parsers miss, each with a test:
 - A block without a data line dispatches nothing, but its id counts, and its type is forgotten.
 - An id that contains NULL is ignored; `retry` is made of ASCII digits only.
 - What has no blank line behind it when the stream ends is discarded, and so is its id.
+
+The standard knows no limit; whoever names one is safe from a line, or an event, without an end.
 """
 
 from __future__ import annotations
@@ -14,9 +16,14 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from math import inf
 
 _LINE_END = re.compile("\r\n|\n|\r")  # 9.2.5, end-of-line
 _RETRY = re.compile("[0-9]{1,18}")  # longer than that it is no time that anybody waits
+
+
+class TooLong(ValueError):
+    """An event had more characters than the reader wants to hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ class Lines:
     """The lines of a stream. Feed it the body as it comes, in pieces of any size."""
 
     def __init__(self) -> None:
-        self.rest = ""  # 9.2.6: without an end it is no line, and never processed
+        self._parts: list[str] = []  # of the line that has begun
+        self.held = 0  # characters of it
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")  # 9.2.6: UTF-8 decode
         self._at_start = True
         self._after_cr = False
@@ -50,10 +58,17 @@ class Lines:
             self._after_cr = text.endswith("\r")
         lines, start = [], 0
         for end in _LINE_END.finditer(text):
-            lines.append(self.rest + text[start : end.start()])
-            self.rest, start = "", end.end()
-        self.rest += text[start:]
+            lines.append("".join([*self._parts, text[start : end.start()]]))
+            self._parts, self.held, start = [], 0, end.end()
+        if start < len(text):
+            self._parts.append(text[start:])
+            self.held += len(text) - start
         return lines
+
+    @property
+    def rest(self) -> str:
+        """What has come behind the last line: without an end it is none (9.2.6)."""
+        return "".join(self._parts)
 
 
 class SseParser:
@@ -61,20 +76,25 @@ class SseParser:
 
     `last_event_id` is what a reconnection has to send: at first what is given, then the id of the
     last block that has ended. `retry` is the reconnection time in milliseconds, once it is known.
+    `longest` limits the characters of an event that is not complete.
     """
 
-    def __init__(self, last_event_id: str = "") -> None:
+    def __init__(self, last_event_id: str = "", *, longest: float = inf) -> None:
         self.last_event_id = last_event_id
         self.retry: int | None = None
         self.comments = 0
         self._lines = Lines()
+        self._longest = longest
         self._data: list[str] = []
         self._type = ""
         self._id = last_event_id  # empty in 9.2.6; a browser goes on with what it has (Chromium)
 
     def feed(self, data: bytes) -> list[Event]:
-        """The events that `data` completes."""
+        """The events that `data` completes. Raises `TooLong`."""
         taken = [self._take(line) for line in self._lines.feed(data)]
+        held = self._lines.held + sum(map(len, self._data))
+        if held > self._longest:
+            raise TooLong(f"an event of more than {self._longest:,} characters")
         return [event for event in taken if event is not None]
 
     @property

@@ -8,7 +8,8 @@ GET /demo/comparison/buffered and GET /demo/comparison/streamed answer with the 
   come: not with the head, and not when a buffer is full. `total` ends with the body.
 - `size` is in bytes. Parsing comes later, and is part of no time.
 - `same` compares what the documents say: white space and the order of keys mean nothing.
-- An error status and a body that breaks off are errors that your caller sees.
+- An error status and a body that breaks off are errors that your caller sees. A redirect is
+  followed, or it is an error.
 - A server may need twenty seconds. One that never answers may not hold you for ever.
 - `peak` is the memory of one response, by tracemalloc for one, or at least the bytes of its body
   that you held at once. What the other one left behind is no part of it.

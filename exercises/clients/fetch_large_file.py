@@ -9,7 +9,8 @@ http://127.0.0.1:8000 for one. Write a coroutine that saves them as `target`.
 - progress(received, total) is called as the bytes come, and in the end with all of them. total is
   the size of the file, or None where the server does not tell it.
 - A body that is too short is an error, and so is any status but success. Your caller sees it, and
-  what was at `target` before is still there.
+  what was at `target` before is still there. A redirect may be followed. Whoever asks again after a
+  503 waits as long as its Retry-After says.
 - The server may pause for half a minute. One that never answers may not hold you for ever.
 - Expert: the next call goes on where a lost one has stopped, by Range and If-Range (RFC 9110,
   sections 13.1.5 and 14.2). It never mixes two versions of the file.

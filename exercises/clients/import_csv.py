@@ -12,7 +12,10 @@ the fields; each record behind it is a row. Write an async generator.
 - A record with a field too few or too many is a ValueError that says where; so is a quote that
   never closes. The rows in front of it have been yielded by then.
 - An error status, another media type and a body that breaks off are errors that your caller sees.
+- A redirect is followed, or it is an error. Whoever asks again after a 503 waits as long as its
+  Retry-After says.
 - The server may be silent for half a minute. Whoever stops reading hangs up.
+- Expert: a quote that never closes fills no memory. What is longer than 2 MiB may be refused.
 """
 
 from __future__ import annotations

@@ -13,10 +13,12 @@ Write an async generator of strings: the contents, joined, are the reply.
 - A content is yielded as soon as its event is whole. Chunks mean nothing, and white space is text.
 - `complete` is the end: hang up, whatever is still sent (`[DONE]`, for one), and never reconnect.
 - An error event, an end without `complete`, a lost connection, an error status and another media
-  type are errors that your caller sees. A reply costs money: ask once.
+  type are errors that your caller sees. A redirect is followed, or it is an error. A reply costs
+  money: ask once.
 - Ignore other kinds, other fields and comments. Lines end with LF, CR or CRLF, and with nothing
   else; data lines are joined by LF; what is unfinished at the end is no event (WHATWG HTML 9.2.6).
 - The prompt arrives as it was given. The model may think for half a minute, but not for ever.
+- Expert: a line without an end fills no memory. What is longer than 2 MiB may be refused.
 """
 
 from __future__ import annotations

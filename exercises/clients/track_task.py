@@ -9,10 +9,12 @@ reports; their data is JSON with at least `progress_percent` and `message`. An e
 - At 100 the task is done: return, and hang up, though the server may keep the connection open.
 - A failure, an end before 100, a lost connection, an error status and another media type are errors
   that your caller sees. Never ask again: that would run the task once more.
+  A redirect may be followed.
 - The server sends something every 15 seconds, a comment if there is nothing to report. When no
   byte has come for 30 seconds, the connection is lost, even if nobody has closed it. A task may
   take hours.
 - Who is cancelled hangs up. Chunks, lines and events are as in WHATWG HTML 9.2.
+- Expert: a line without an end fills no memory. What is longer than 2 MiB may be refused.
 """
 
 from __future__ import annotations

@@ -10,9 +10,11 @@ Write an async generator that does what EventSource does (WHATWG HTML, section 9
 - The last `id:` goes back as Last-Event-ID. A new connection begins with nothing of the old one.
 - What breaks the rules is ignored: a `retry` that is not made of digits, an id that contains NULL.
 - A connection on which nothing comes for a minute or two is dead. Hang up, and ask again.
-- 204 is the end. Any other status but 200, and another media type, are errors your caller sees.
+- 204 is the end. Any other status but 200, and another media type, are errors your caller sees; a
+  redirect may be followed.
 - Whoever stops reading hangs up, also while you wait. A slow caller slows the server down, and
   nothing is kept of what has been yielded: a log has no end.
+- Expert: a line without an end fills no memory. What is longer than 2 MiB may be refused.
 """
 
 from __future__ import annotations

@@ -10,8 +10,11 @@ JSON. `base_url` is where the server is, http://127.0.0.1:8000 for one. Write an
   none either (WHATWG HTML, section 9.2.6).
 - The feed may be silent for half a minute. A server that never answers may not hold you for ever.
 - An error status, another media type and a stream that breaks off are errors for your caller.
+- A redirect is followed, or it is an error. Whoever asks again after a 503 waits as long as its
+  Retry-After says.
 - Whoever stops reading hangs up: no connection is left open behind. A feed has no end, so nothing
   is kept of what has been yielded.
+- Expert: a line without an end fills no memory. What is longer than 2 MiB may be refused.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ class Plan:
     first: float = 0.0
     rest: float = 0.0
     status: int = 200
+    fields: Mapping[str, str] = field(default_factory=dict)  # more of the head
     pieces: int = 1  # in which the rest comes
     cut: bool = False  # the connection is lost before the last byte
 
@@ -82,7 +83,7 @@ def _answer(server: Server, request: Request, plans: Plans, course: Course) -> N
     _pass(server, plan.head)
     length = str(len(plan.body))
     framing = {"Content_Length": length} if request.path == BUFFERED else {}
-    server.begin(request, content_type=TYPE, status=plan.status, **framing)
+    server.begin(request, content_type=TYPE, status=plan.status, **framing, **plan.fields)
     send = server.raw if framing else server.send
     _pass(server, plan.first)
     send(request, plan.body[:1])

@@ -121,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     _sign("trusts-what-parses", "unchecked-value"),
     _sign("keeps-what-it-has-read", "keeps-it"),
     _sign("keeps-a-librarys-limit", "long"),
+    _sign("holds-a-line-of-any-length", "endless-line"),
     _sign("knows-one-media-type", "type-refused"),
     _sign("never-comes-back", "never-comes-back"),
     _sign("hammers-the-server", "hammers", "own-time"),

@@ -27,7 +27,7 @@ import psutil
 from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import Log, Stopped, Trouble
 from grader.judge.outlets import Outlets
-from grader.judge.patience import BUSY, GLANCE, Patience
+from grader.judge.patience import ASLEEP, GLANCE, Patience
 from grader.judge.script import Question
 from grader.judge.trust import checked
 from grader.platforms import at_rest
@@ -229,7 +229,7 @@ class Process(ABC):
             self._drain()
             line = None  # whoever was used before is looked at again, and nobody reads this
             if not self.used:
-                line = self._outlets.traced_line(self.pid, self.file, busy=reason == BUSY)
+                line = self._outlets.traced_line(self.pid, self.file, busy=reason != ASLEEP)
             self.log.troubles.append(Trouble("hung", f"the {self.runs} {reason}", line))
             raise self._stop(
                 observed=f"the {self.runs} {reason}; its process had to be ended",

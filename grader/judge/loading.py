@@ -13,7 +13,7 @@ from typing import Any, Self
 from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import NotGradable, line_of
 from grader.judge.outlets import Outlets
-from grader.judge.patience import BUSY, GLANCE, Patience
+from grader.judge.patience import ASLEEP, GLANCE, Patience
 from grader.judge.zygote import forget, listen
 from grader.stage.process import ENDS_WITHIN
 
@@ -198,7 +198,7 @@ class Loader:
         return Patience(self._pid, printed=lambda: self._outlets.taken, **limits)
 
     def _traced_line(self, hung: Hung) -> dict[str, Any] | None:
-        return self._outlets.traced_line(self._pid, self._file, busy=str(hung) == BUSY)
+        return self._outlets.traced_line(self._pid, self._file, busy=str(hung) != ASLEEP)
 
 
 def _forged(what: object) -> NotGradable:

@@ -20,6 +20,7 @@ WALL_LIMIT = 60.0  # seconds, whatever the reason
 MEMORY_LIMIT = 512 << 20  # bytes of resident size
 PRINT_LIMIT = 64 << 20  # bytes printed in one act
 BUSY = "kept the processor busy without an end"
+ASLEEP = "waited for something that never came, outside the event loop"
 GLANCE = 0.05  # seconds between two looks
 
 
@@ -78,7 +79,7 @@ class Patience:
         if not (worked if seen is None else seen):
             self._asleep += passed
         if self._slept_enough:
-            return "waited for something that never came, outside the event loop"
+            return ASLEEP
         if now - self._began > self._wall_limit:
             return f"did not come to rest within {self._wall_limit:.0f} seconds"
         return None

@@ -141,8 +141,12 @@ class Caller:
         self.orders.put_nowait(what)
 
     async def _obey(self, orders: asyncio.Queue[Coroutine[Any, Any, None]]) -> None:
-        """One task for the whole of a call, as whoever iterates over a generator is."""
-        while True:
+        """One task for the whole of a call, as whoever iterates over a generator is.
+
+        It ends when it is cancelled, though what it awaited has made a report of that.
+        """
+        task = asyncio.current_task()
+        while task is not None and not task.cancelling():
             what = await orders.get()
             self.under_way.add(what)
             try:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import httpx
 
 TIMEOUT = httpx.Timeout(10, read=60)
-LONGEST = 16 << 20  # characters of a field; the csv module's own limit is 128 KiB
+LONGEST = 2 << 20  # characters of a record; the csv module's own limit is 128 KiB for a field
 
 
 async def import_csv(base_url: str) -> AsyncIterator[dict[str, str]]:
@@ -38,6 +38,7 @@ async def import_csv(base_url: str) -> AsyncIterator[dict[str, str]]:
 async def _records(response: httpx.Response) -> AsyncIterator[str]:
     """The text of each record: it ends at a line feed with an even number of quotes before it."""
     parts: list[str] = []  # of the record that has begun
+    held = 0  # characters of it, when all of a text has been looked at
     quoted = False
     async for text in _texts(response):
         start = 0
@@ -46,11 +47,14 @@ async def _records(response: httpx.Response) -> AsyncIterator[str]:
             parts.append(text[start:end])
             start = end
             if not quoted:
-                record, parts = "".join(parts), []
+                record, parts, held = "".join(parts), [], -start
                 if record.strip("\r\n"):
                     yield record
         quoted ^= text.count('"', start) % 2 == 1
         parts.append(text[start:])
+        held += len(text)
+        if held > LONGEST:  # an opening quote that is never closed, as a rule
+            raise ValueError(f"a record of more than {LONGEST:,} characters")
     if record := "".join(parts):
         if quoted:
             raise ValueError("the export ended inside of a quoted field")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 
+LONGEST = 2 << 20  # bytes of a line: one without an end would fill the memory
 TIMEOUT = httpx.Timeout(10, read=60)
 JSON_LINES = ("application/x-ndjson", "application/jsonl", "application/x-jsonlines")
 
@@ -25,6 +26,9 @@ async def import_jsonl(base_url: str, *, report: Callable[[int, str], None]) -> 
             raise ValueError(f"not JSON Lines: {media_type or 'no Content-Type'}")
         async for line in _lines(response):
             number += 1
+            if line is None:
+                report(number, f"more than {LONGEST:,} bytes")
+                continue
             if not line.strip():
                 continue
             try:
@@ -34,18 +38,24 @@ async def import_jsonl(base_url: str, *, report: Callable[[int, str], None]) -> 
     return dict(counts)
 
 
-async def _lines(response: httpx.Response) -> AsyncIterator[bytes]:
+async def _lines(response: httpx.Response) -> AsyncIterator[bytes | None]:
+    """Each line, or None for one that is too long to be held."""
     # Of bytes: no byte of a character of several is a line feed, so nothing is cut in two, and
     # what is no UTF-8 spoils its own line only.
     parts: list[bytes] = []  # of the line that has begun
+    size = 0  # bytes of it
     async for data in response.aiter_bytes():
         *ended, rest = data.split(b"\n")
         for line in ended:
-            yield b"".join([*parts, line])
-            parts = []
-        parts.append(rest)
-    if last := b"".join(parts):
-        yield last
+            yield b"".join([*parts, line]) if size <= LONGEST else None
+            parts, size = [], 0
+        size += len(rest)
+        if size <= LONGEST:
+            parts.append(rest)
+        else:
+            parts.clear()
+    if size:
+        yield b"".join(parts) if size <= LONGEST else None
 
 
 def _category(line: bytes) -> str:

@@ -10,6 +10,7 @@ import httpx
 from grader.sse import SseParser
 
 TIMEOUT = httpx.Timeout(10, read=60)  # a model may think, but not for ever
+LONGEST = 2 << 20  # characters of an event: one without an end would fill the memory
 HEADERS = {"Accept": "text/event-stream"}
 
 
@@ -24,7 +25,7 @@ async def read_chat_sse(base_url: str, prompt: str) -> AsyncIterator[str]:
         client.stream("GET", url, params=params) as response,
     ):
         _check(response)
-        parser, count = SseParser(), 0
+        parser, count = SseParser(longest=LONGEST), 0
         async for data in response.aiter_bytes():
             for event in parser.feed(data):
                 payload = json.loads(event.data)

@@ -12,6 +12,7 @@ from grader.sse import SseParser
 # The limit is on the silence between two reads, comments included, and not on the task. A peer
 # whose machine has died closes nothing: only the missing signs of life tell.
 TIMEOUT = httpx.Timeout(10, read=30)
+LONGEST = 2 << 20  # characters of an event: one without an end would fill the memory
 HEADERS = {"Accept": "text/event-stream"}
 
 
@@ -25,7 +26,7 @@ async def track_task(base_url: str, *, on_progress: Callable[[float, str], None]
         client.stream("GET", "/process/long-task", headers=HEADERS) as response,
     ):
         _check(response)
-        parser = SseParser()
+        parser = SseParser(longest=LONGEST)
         async for data in response.aiter_bytes():
             for event in parser.feed(data):
                 match event.type:

@@ -14,6 +14,7 @@ from sources.logs import LogEntry
 PATH = "/stream/live-logs"
 # A comment comes every 15 seconds: where nothing comes for a minute, nobody is there any more.
 TIMEOUT = httpx.Timeout(10, read=60)
+LONGEST = 2 << 20  # characters of an event: one without an end would fill the memory
 RETRY = 3_000  # milliseconds, until the server names another time
 
 
@@ -21,7 +22,8 @@ async def watch_live_logs(base_url: str) -> AsyncIterator[LogEntry]:
     last_event_id, retry = "", RETRY
     async with httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT) as client:
         while True:
-            parser = SseParser(last_event_id)  # of the old connection only the id is kept
+            # Of the old connection only the id is kept.
+            parser = SseParser(last_event_id, longest=LONGEST)
             try:
                 async with client.stream("GET", PATH, headers=_headers(last_event_id)) as response:
                     if response.status_code == httpx.codes.NO_CONTENT:

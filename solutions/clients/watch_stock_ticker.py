@@ -13,6 +13,7 @@ from sources.prices import Update
 # A feed may be silent: servers that mean well send a comment every 15 seconds, this one does not.
 # What is silent for a minute has died, and nothing else would tell.
 TIMEOUT = httpx.Timeout(10, read=60)
+LONGEST = 2 << 20  # characters of an event: one without an end would fill the memory
 HEADERS = {"Accept": "text/event-stream"}
 
 
@@ -27,7 +28,7 @@ async def watch_stock_ticker(base_url: str) -> AsyncIterator[Update]:
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != "text/event-stream":
             raise ValueError(f"not an event stream: {media_type or 'no Content-Type'}")
-        parser = SseParser()
+        parser = SseParser(longest=LONGEST)
         async for data in response.aiter_bytes():
             for event in parser.feed(data):
                 yield json.loads(event.data)

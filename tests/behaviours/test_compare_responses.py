@@ -14,7 +14,7 @@ from grader.judge import checks, clients, compared, records
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.compared import BUFFERED, PATHS, STREAMED, Course, Plan
-from grader.judge.server import Server
+from grader.judge.server import Raised, Server
 
 MIB = 1 << 20
 SLOW = {  # every time is a sum of powers of two, and each is another one
@@ -187,9 +187,29 @@ def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whichever of the two it is."""
     for path in (BUFFERED, STREAMED):
         plans = alike()
-        plans[path] = replace(plans[path], status=503)
+        plans[path] = replace(plans[path], status=503, fields={"Retry-After": "1"})
         compared.compare(server, plans)
         clients.fails(server, when=f"the status of {path} was 503", sign="status-ignored")
+
+
+@essential(needs=[test_asks_for_both])
+def test_a_redirect_is_no_answer(server: Server) -> None:
+    """301 is followed or an error, and its own body is nothing to compare (RFC 9110, 15.4)."""
+    for path in PATHS.values():
+        plans = alike()
+        moved = f"/moved{path}"
+        plans[moved] = plans[path]
+        plans[path] = Plan(body=document(records.fresh(1)), status=301, fields={"Location": moved})
+        compared.compare(server, plans)
+        if isinstance(server.outcome, Raised):
+            continue
+        size = compared.result(server)[next(n for n, p in PATHS.items() if p == path)]["size"]
+        expect(
+            size == len(plans[moved].body),
+            observed=f"{size} bytes, after a redirect to a document of {len(plans[moved].body)}",
+            expected="the document that the redirect leads to, or an exception",
+            sign="status-ignored",
+        )
 
 
 @essential(needs=[test_asks_for_both])

@@ -8,17 +8,19 @@ from __future__ import annotations
 import gzip
 import secrets
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from grader.judge import checks, clients, download
+from grader.judge import checks, clients, download, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
-from grader.judge.download import NAME, PATH, TYPE
-from grader.judge.server import Returned, Server
+from grader.judge.download import NAME, PATH, TYPE, Place
+from grader.judge.server import Raised, Returned, Server
+from grader.judge.visit import Request
 
 MIB = 1 << 20
 MEMORY = 8 * MIB  # by which the client may grow, for whatever reason
@@ -29,6 +31,14 @@ def folder() -> Iterator[Path]:
     """Where the files of one behaviour are."""
     with TemporaryDirectory() as name:
         yield Path(name)
+
+
+def answered(request: Request, server: Server, *, where: Place) -> None:
+    """Send a whole file, which the client has to save."""
+    data = secrets.token_bytes(1000)
+    server.respond(request, data, headers={"Content-Type": TYPE})
+    download.ends(server)
+    download.holds(where, data)
 
 
 @essential()
@@ -185,17 +195,19 @@ def test_a_chunked_body_may_be_short_too(server: Server, folder: Path) -> None:
 def test_an_error_status_is_an_error(server: Server, folder: Path) -> None:
     """503 is an error that the caller sees, and its body is not saved as the file."""
     where = download.place(folder)
-    before = len(server.requests)
-    download.order(server, where)
-    for number in range(before + 1, before + 20):
-        request = clients.asked(server, PATH, number=number)
-        server.respond(request, b"come back later", status=503, headers={"Content-Type": TYPE})
-        if not server.real and server.outcome is None:
-            server.advance(60)
-        if server.outcome is not None or len(server.requests) == number:
-            break
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    refusals.refused(server, download.fetch(server, where), b"come back later", content_type=TYPE)
     download.nothing_saved(where, when="after status 503")
+
+
+@essential(needs=[test_asks_for_the_file])
+def test_a_redirect_is_no_answer(server: Server, folder: Path) -> None:
+    """301 is followed or an error, and its body is not saved as the file (15.4)."""
+    where = download.place(folder)
+    request = download.fetch(server, where)
+    answer = partial(answered, where=where)
+    refusals.redirected(server, request, b"it has moved", content_type=TYPE, answer=answer)
+    if isinstance(server.outcome, Raised):
+        download.nothing_saved(where, when="after status 301", sign="status-ignored")
 
 
 @essential(needs=[test_saves_every_byte])
@@ -327,6 +339,15 @@ def test_no_content_is_no_file(server: Server, folder: Path) -> None:
     server.respond(download.fetch(server, where), status=204)
     clients.fails(server, when="the status was 204", sign="status-ignored")
     download.nothing_saved(where, when="after status 204")
+
+
+@good(needs=[test_an_error_status_is_an_error])
+def test_a_busy_server_is_given_its_time(server: Server, folder: Path) -> None:
+    """Nobody comes back sooner than Retry-After says; an error will do (10.2.3)."""
+    where = download.place(folder)
+    request = download.fetch(server, where)
+    answer = partial(answered, where=where)
+    refusals.put_off(server, request, b"come back later", content_type=TYPE, answer=answer)
 
 
 @good(needs=[test_saves_every_byte])

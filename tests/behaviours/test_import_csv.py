@@ -11,7 +11,7 @@ import re
 import secrets
 import zlib
 
-from grader.judge import callers, checks, clients
+from grader.judge import callers, checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.server import Server
@@ -63,6 +63,21 @@ def written(given: Rows, *, columns: tuple[str, ...] = COLUMNS, end: str = "\r\n
 def begin(server: Server) -> Request:
     """Have the export imported, and answer with the head of a stream."""
     return clients.begin(server, PATH, content_type=TYPE)
+
+
+def ask(server: Server) -> Request:
+    """Have the export imported, and answer nothing yet."""
+    server.call()
+    server.next()
+    return clients.asked(server, PATH)
+
+
+def answer(request: Request, server: Server) -> None:
+    """Send a whole export, which the client has to take for what it is."""
+    given = rows(2)
+    server.begin(request, content_type=TYPE)
+    server.send(request, written(given))
+    ends_with(server, request, given=given)
 
 
 def yields(server: Server, body: bytes, *, given: Rows, sign: str = "differs") -> None:
@@ -227,12 +242,14 @@ def ends_at(server: Server, bad: bytes) -> None:
 @essential(needs=[test_asks_for_the_export])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
-    server.respond(request, written(rows(1)), status=503, headers={"Content-Type": TYPE})
-    clients.exhaust(server)
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    refusals.refused(server, ask(server), written(rows(1)), content_type=TYPE)
+
+
+@essential(needs=[test_asks_for_the_export])
+def test_a_redirect_is_no_answer(server: Server) -> None:
+    """301 is followed or an error, and its body is no export (RFC 9110, 15.4)."""
+    request = ask(server)
+    refusals.redirected(server, request, written(rows(1)), content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_export])
@@ -403,6 +420,20 @@ def test_a_compressed_export_is_decoded(server: Server) -> None:
     server.begin(request, content_type=TYPE, Content_Encoding="gzip")
     server.send(request, packer.compress(written(given)) + packer.flush())
     ends_with(server, request, given=given, sign="compressed")
+
+
+@good(needs=[test_an_error_status_is_an_error])
+def test_a_busy_server_is_given_its_time(server: Server) -> None:
+    """Nobody comes back sooner than Retry-After says; an error will do (RFC 9110, 10.2.3)."""
+    refusals.put_off(server, ask(server), written(rows(1)), content_type=TYPE, answer=answer)
+
+
+@expert(needs=[test_quotes])
+def test_a_record_without_an_end_fills_no_memory(server: Server) -> None:
+    """A field of gigabytes, in small pieces, is an error, or not kept: a quote may never close."""
+    request = begin(server)
+    server.send(request, written([]))
+    refusals.given_up(server, request, b'7,"', unit="record")
 
 
 @expert(needs=[test_quotes])

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from grader.judge import callers, checks, clients
+from grader.judge import callers, checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.evidence import clipped
@@ -59,6 +59,13 @@ def begin(server: Server) -> Request:
     request = call(server)
     server.begin(request, content_type=TYPE)
     return request
+
+
+def answer(request: Request, server: Server) -> None:
+    """Send a whole export, which the client has to take for what it is."""
+    given = records(2)
+    server.respond(request, lines(given), headers={"Content-Type": TYPE})
+    returns(server, given)
 
 
 def imports(
@@ -220,9 +227,14 @@ def test_a_line_may_be_long(server: Server) -> None:
 @essential(needs=[test_asks_for_the_export])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like."""
-    body = lines(records(1))
-    server.respond(call(server), body, status=503, headers={"Content-Type": TYPE})
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    refusals.refused(server, call(server), lines(records(1)), content_type=TYPE)
+
+
+@essential(needs=[test_asks_for_the_export])
+def test_a_redirect_is_no_answer(server: Server) -> None:
+    """301 is followed or an error, and its body is no export (RFC 9110, 15.4)."""
+    request = call(server)
+    refusals.redirected(server, request, lines(records(1)), content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_export])
@@ -371,6 +383,25 @@ def test_a_compressed_export_is_decoded(server: Server) -> None:
     server.send(request, packer.compress(lines(given)) + packer.flush())
     server.finish(request)
     returns(server, given, sign="compressed")
+
+
+@good(needs=[test_an_error_status_is_an_error])
+def test_a_busy_server_is_given_its_time(server: Server) -> None:
+    """Nobody comes back sooner than Retry-After says; an error will do (RFC 9110, 10.2.3)."""
+    request = call(server)
+    refusals.put_off(server, request, lines(records(1)), content_type=TYPE, answer=answer)
+
+
+@expert(needs=[test_a_line_may_be_long])
+def test_a_line_without_an_end_fills_no_memory(server: Server) -> None:
+    """A line of gigabytes, in small pieces, is a bad line or an error, and not kept."""
+    request = begin(server)
+    refusals.given_up(server, request, b'{"category": "')
+    if server.outcome is None:
+        given = records(1)
+        server.send(request, b'"}\n' + lines(given))
+        server.finish(request)
+        returns(server, given, bad=[1], sign="bad-line")
 
 
 @expert(needs=[test_a_bad_line_is_not_fatal])

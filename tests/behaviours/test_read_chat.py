@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 
-from grader.judge import callers, checks, clients
+from grader.judge import callers, checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.chat_clients import QUESTION, arrives, call, one_get, word
 from grader.judge.checks import fail
@@ -29,6 +29,16 @@ def reply(server: Server, body: bytes) -> None:
     server.send(request, body)
     server.finish(request)
     clients.exhaust(server)
+
+
+def answer(request: Request, server: Server) -> None:
+    """Send a whole reply, which the client has to take for what it is."""
+    text = word()
+    server.begin(request, content_type=TYPE)
+    server.send(request, text.encode())
+    server.finish(request)
+    clients.exhaust(server)
+    clients.says(server, text)
 
 
 @essential()
@@ -144,10 +154,14 @@ def test_waits_while_the_model_thinks(server: Server) -> None:
 @essential(needs=[test_asks_for_the_reply])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, and its text is no reply."""
+    refusals.refused_once(server, call(server, PATH), b"try again", content_type=TYPE)
+
+
+@essential(needs=[test_asks_for_the_reply])
+def test_a_redirect_is_no_answer(server: Server) -> None:
+    """301 is followed or an error, and its text is no reply (RFC 9110, 15.4)."""
     request = call(server, PATH)
-    server.respond(request, b"try again", status=503, headers={"Content-Type": TYPE})
-    clients.exhaust(server)
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    refusals.redirected(server, request, b"it has moved", content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_yields_at_once])

@@ -10,7 +10,7 @@ import re
 import zlib
 from typing import Any, Literal
 
-from grader.judge import callers, checks, clients
+from grader.judge import callers, checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.chat_clients import QUESTION, arrives, call, one_get, word
 from grader.judge.checks import expect, fail
@@ -65,6 +65,16 @@ def reply(server: Server, body: bytes) -> Request:
     server.finish(request)
     clients.exhaust(server)
     return request
+
+
+def answer(request: Request, server: Server) -> None:
+    """Send a whole reply, which the client has to take for what it is."""
+    text = word()
+    server.begin(request, content_type=SENT)
+    server.send(request, b"".join(events(text)))
+    server.finish(request)
+    clients.exhaust(server)
+    clients.says(server, text)
 
 
 def says(server: Server, body: bytes, text: str, *, sign: str) -> None:
@@ -266,10 +276,15 @@ def test_an_error_event_is_an_error(server: Server) -> None:
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like."""
     body = b"".join(events(word()))
+    refusals.refused_once(server, call(server, PATH), body, content_type=TYPE)
+
+
+@essential(needs=[test_asks_for_the_reply])
+def test_a_redirect_is_no_answer(server: Server) -> None:
+    """301 is followed or an error, and its body is no reply (RFC 9110, 15.4)."""
+    body = b"".join(events(word()))
     request = call(server, PATH)
-    server.respond(request, body, status=503, headers={"Content-Type": TYPE})
-    clients.exhaust(server)
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    refusals.redirected(server, request, body, content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_reply])
@@ -417,3 +432,9 @@ def test_counts_the_tokens(server: Server) -> None:
 def test_says_what_it_wants(server: Server) -> None:
     """The request says Accept: text/event-stream, as a browser's does (9.2.3)."""
     clients.accepts(call(server, PATH), TYPE)
+
+
+@expert(needs=[test_chunks_mean_nothing])
+def test_a_line_without_an_end_fills_no_memory(server: Server) -> None:
+    """A line of gigabytes, in small pieces, is an error, or not kept."""
+    refusals.given_up(server, ask(server), b"data: ")

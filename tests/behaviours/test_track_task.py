@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from grader.judge import checks, clients
+from grader.judge import checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.server import Raised, Returned, Server
@@ -59,6 +59,14 @@ def track(server: Server, *given: Report) -> Request:
     server.send(request, b"".join(map(event, given)))
     server.until(lambda: len(server.called) >= len(given))
     return request
+
+
+def answer(request: Request, server: Server) -> None:
+    """Send a whole task, which the client has to take for what it is."""
+    given = reports(50, 100)
+    server.begin(request, content_type=SENT)
+    server.send(request, b"".join(map(event, given)))
+    told(server, given, sign="differs")
 
 
 def told(server: Server, given: Sequence[Report], *, sign: str, ends: bool = True) -> None:
@@ -260,9 +268,14 @@ def test_a_silent_connection_is_lost(server: Server) -> None:
 @essential(needs=[test_asks_for_the_task])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like."""
+    refusals.refused_once(server, call(server), event(report(100)), content_type=TYPE)
+
+
+@essential(needs=[test_asks_for_the_task])
+def test_a_redirect_is_no_answer(server: Server) -> None:
+    """301 is followed or an error, and its body is no report (RFC 9110, 15.4)."""
     request = call(server)
-    server.respond(request, event(report(100)), status=503, headers={"Content-Type": TYPE})
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    refusals.redirected(server, request, event(report(100)), content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_task])
@@ -349,3 +362,9 @@ def test_a_compressed_stream_is_decoded(server: Server) -> None:
 def test_says_what_it_wants(server: Server) -> None:
     """The request says Accept: text/event-stream, as a browser's does (9.2.3)."""
     clients.accepts(call(server), TYPE)
+
+
+@expert(needs=[test_chunks_mean_nothing])
+def test_a_line_without_an_end_fills_no_memory(server: Server) -> None:
+    """A line of gigabytes, in small pieces, is an error, or not kept."""
+    refusals.given_up(server, track(server), b"data: ")

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from grader.judge import callers, checks, clients
+from grader.judge import callers, checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.evidence import clipped
@@ -127,6 +127,21 @@ class Watch:
             case Raised():
                 return f"it raised {self.server.outcome}"
         return "the generator ended"
+
+
+def ask(server: Server) -> Request:
+    """Have the log watched, and answer nothing yet."""
+    server.call()
+    server.next()
+    return clients.asked(server, PATH)
+
+
+def answer(request: Request, server: Server) -> None:
+    """Send two entries, which the client has to take for what they are."""
+    given = entries(2)
+    server.begin(request, content_type=SENT)
+    server.send(request, b"".join(map(event, given)))
+    Watch(server, request).gives(given)
 
 
 def watch(server: Server) -> Watch:
@@ -379,11 +394,14 @@ def test_no_content_is_the_end(server: Server) -> None:
 @essential(needs=[test_asks_for_the_log])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like (9.2.3)."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
-    server.respond(request, event(entry()), status=503, headers={"Content-Type": TYPE})
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    refusals.refused(server, ask(server), event(entry()), content_type=TYPE)
+
+
+@essential(needs=[test_asks_for_the_log])
+def test_a_redirect_is_no_answer(server: Server) -> None:
+    """301 is followed or an error, and its body is no log (9.2.3; RFC 9110, 15.4)."""
+    request = ask(server)
+    refusals.redirected(server, request, event(entry()), content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_log])
@@ -598,3 +616,9 @@ def test_says_what_it_wants(server: Server) -> None:
     server.call()
     server.next()
     clients.accepts(clients.asked(server, PATH), TYPE)
+
+
+@expert(needs=[test_chunks_mean_nothing])
+def test_a_line_without_an_end_fills_no_memory(server: Server) -> None:
+    """A line of gigabytes, in small pieces, is an error, or not kept."""
+    refusals.given_up(server, watch(server).request, b"data: ")

@@ -11,7 +11,7 @@ import secrets
 import zlib
 from typing import Any
 
-from grader.judge import callers, checks, clients
+from grader.judge import callers, checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.server import Server
@@ -44,6 +44,23 @@ def event(value: dict[str, Any], end: str = "\n") -> bytes:
 def watch(server: Server) -> Request:
     """Have the ticker watched, and answer with the head of a stream."""
     return clients.begin(server, PATH, content_type=SENT)
+
+
+def ask(server: Server) -> Request:
+    """Have the ticker watched, and answer nothing yet."""
+    server.call()
+    server.next()
+    return clients.asked(server, PATH)
+
+
+def answer(request: Request, server: Server) -> None:
+    """Send a whole stream, which the client has to take for what it is."""
+    given = updates(2)
+    server.begin(request, content_type=SENT)
+    server.send(request, b"".join(map(event, given)))
+    server.finish(request)
+    clients.exhaust(server)
+    clients.gives(server, given, unit="update")
 
 
 def yields(
@@ -190,12 +207,14 @@ def test_waits_out_a_silence(server: Server) -> None:
 @essential(needs=[test_asks_for_the_stream])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
-    body = event(update(1))
-    server.respond(request, body, status=503, headers={"Content-Type": TYPE})
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    refusals.refused(server, ask(server), event(update(1)), content_type=TYPE)
+
+
+@essential(needs=[test_asks_for_the_stream])
+def test_a_redirect_is_no_answer(server: Server) -> None:
+    """301 is followed or an error, and its body is no update (RFC 9110, 15.4)."""
+    request = ask(server)
+    refusals.redirected(server, request, event(update(1)), content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_stream])
@@ -314,6 +333,18 @@ def test_a_compressed_stream_is_decoded(server: Server) -> None:
         server.until(lambda n=number: len(server.items) == n)  # type: ignore[misc]
         server.next()
     clients.gives(server, given, unit="update", sign="compressed", ends=False)
+
+
+@good(needs=[test_an_error_status_is_an_error])
+def test_a_busy_server_is_given_its_time(server: Server) -> None:
+    """Nobody comes back sooner than Retry-After says; an error will do (RFC 9110, 10.2.3)."""
+    refusals.put_off(server, ask(server), event(update(1)), content_type=TYPE, answer=answer)
+
+
+@expert(needs=[test_chunks_mean_nothing])
+def test_a_line_without_an_end_fills_no_memory(server: Server) -> None:
+    """A line of gigabytes, in small pieces, is an error, or not kept."""
+    refusals.given_up(server, watch(server), b"data: ")
 
 
 @expert(needs=[test_yields_updates])

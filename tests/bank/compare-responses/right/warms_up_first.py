@@ -1,4 +1,4 @@
-"""A request to /health opens the connection before both, and the loop's own clock is read."""
+"""A request to /health opens the connection before both, and redirects are followed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class Comparison:
 
 
 async def compare_responses(base_url):
-    async with httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT) as client:
+    async with httpx.AsyncClient(
+        base_url=base_url, timeout=TIMEOUT, follow_redirects=True
+    ) as client:
         await client.get("/health")
         streamed, other = await measure(client, "/demo/comparison/streamed")
         buffered, one = await measure(client, "/demo/comparison/buffered")
