@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.sse import Event, SseParser
+from grader.sse import Event, SseParser, TooLong
 
 BOM = b"\xef\xbb\xbf"
 
@@ -189,3 +189,18 @@ def test_what_has_no_blank_line_behind_it_is_unfinished(
     stream: bytes, unfinished: str, size: int
 ) -> None:
     assert parse(stream, size=size)[0].unfinished == unfinished
+
+
+@pytest.mark.parametrize("piece", [b"x" * 100, b"\ndata: " + b"x" * 93], ids=["line", "lines"])
+def test_an_event_without_an_end_is_refused(piece: bytes) -> None:
+    parser = SseParser(longest=1000)
+    assert parser.feed(b"data: a\n\ndata: ") == [Event("a")]
+    assert [event for _ in range(9) for event in parser.feed(piece)] == []
+    with pytest.raises(TooLong, match="1,000 characters"):
+        parser.feed(piece * 2)
+
+
+def test_many_events_are_no_long_one() -> None:
+    parser = SseParser(longest=1000)
+    events = [event for _ in range(12) for event in parser.feed(b"data: " + b"x" * 500 + b"\n\n")]
+    assert events == [Event("x" * 500)] * 12
