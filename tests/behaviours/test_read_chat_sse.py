@@ -120,6 +120,7 @@ def test_yields_at_once(server: Server) -> None:
                 expected=clients.shown(text),
                 sign="late",
             )
+    callers.never_waits(server)
 
 
 @essential(needs=[test_yields_the_reply])
