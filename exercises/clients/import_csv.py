@@ -15,7 +15,7 @@ the fields; each record behind it is a row. Write an async generator.
 - A redirect is followed, or it is an error. Whoever asks again after a 503 waits as long as its
   Retry-After says.
 - The server may be silent for half a minute. Whoever stops reading hangs up.
-- Expert: a quote that never closes fills no memory. What is longer than 2 MiB may be refused.
+- Expert: a quote that never closes fills no memory. What is longer than 1 MiB may be refused.
 """
 
 from __future__ import annotations

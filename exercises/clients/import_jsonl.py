@@ -15,7 +15,7 @@ Return a dictionary with the number of records of each category.
 - A redirect is followed, or it is an error. Whoever asks again after a 503 waits as long as its
   Retry-After says.
 - The server may be silent for half a minute, but one that has died may not hold you for ever.
-- Expert: a line without an end fills no memory. What is longer than 2 MiB may be a bad line.
+- Expert: a line without an end fills no memory. What is longer than 1 MiB may be a bad line.
 """
 
 from __future__ import annotations

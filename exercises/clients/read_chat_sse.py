@@ -18,7 +18,7 @@ Write an async generator of strings: the contents, joined, are the reply.
 - Ignore other kinds, other fields and comments. Lines end with LF, CR or CRLF, and with nothing
   else; data lines are joined by LF; what is unfinished at the end is no event (WHATWG HTML 9.2.6).
 - The prompt arrives as it was given. The model may think for half a minute, but not for ever.
-- Expert: a line without an end fills no memory. What is longer than 2 MiB may be refused.
+- Expert: a line without an end fills no memory. What is longer than 1 MiB may be refused.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ reports; their data is JSON with at least `progress_percent` and `message`. An e
   byte has come for 30 seconds, the connection is lost, even if nobody has closed it. A task may
   take hours.
 - Who is cancelled hangs up. Chunks, lines and events are as in WHATWG HTML 9.2.
-- Expert: a line without an end fills no memory. What is longer than 2 MiB may be refused.
+- Expert: a line without an end fills no memory. What is longer than 1 MiB may be refused.
 """
 
 from __future__ import annotations

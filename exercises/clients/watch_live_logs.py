@@ -14,7 +14,7 @@ Write an async generator that does what EventSource does (WHATWG HTML, section 9
   redirect may be followed.
 - Whoever stops reading hangs up, also while you wait. A slow caller slows the server down, and
   nothing is kept of what has been yielded: a log has no end.
-- Expert: a line without an end fills no memory. What is longer than 2 MiB may be refused.
+- Expert: a line without an end fills no memory. What is longer than 1 MiB may be refused.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ JSON. `base_url` is where the server is, http://127.0.0.1:8000 for one. Write an
   Retry-After says.
 - Whoever stops reading hangs up: no connection is left open behind. A feed has no end, so nothing
   is kept of what has been yielded.
-- Expert: a line without an end fills no memory. What is longer than 2 MiB may be refused.
+- Expert: a line without an end fills no memory. What is longer than 1 MiB may be refused.
 """
 
 from __future__ import annotations

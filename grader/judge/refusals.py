@@ -14,7 +14,7 @@ from grader.judge.server import Server
 from grader.judge.visit import Request
 
 MIB = 1 << 20
-LONGEST = 2 * MIB  # bytes, of what a stub calls too long for a line
+LONGEST = MIB  # bytes, of what a stub calls too long for a line
 _RETRY_AFTER = 120  # seconds
 _PAUSE = 60  # seconds in which a client that asks again by itself has done so
 _TRIES = 20

@@ -10,7 +10,7 @@ import httpx
 from grader.sse import SseParser
 
 TIMEOUT = httpx.Timeout(10, read=60)  # a model may think, but not for ever
-LONGEST = 2 << 20  # characters of an event: one without an end would fill the memory
+LONGEST = 1 << 20  # characters of an event: one without an end would fill the memory
 HEADERS = {"Accept": "text/event-stream"}
 
 

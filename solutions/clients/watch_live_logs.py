@@ -14,7 +14,7 @@ from sources.logs import LogEntry
 PATH = "/stream/live-logs"
 # A comment comes every 15 seconds: where nothing comes for a minute, nobody is there any more.
 TIMEOUT = httpx.Timeout(10, read=60)
-LONGEST = 2 << 20  # characters of an event: one without an end would fill the memory
+LONGEST = 1 << 20  # characters of an event: one without an end would fill the memory
 RETRY = 3_000  # milliseconds, until the server names another time
 
 

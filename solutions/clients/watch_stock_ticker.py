@@ -13,7 +13,7 @@ from sources.prices import Update
 # A feed may be silent: servers that mean well send a comment every 15 seconds, this one does not.
 # What is silent for a minute has died, and nothing else would tell.
 TIMEOUT = httpx.Timeout(10, read=60)
-LONGEST = 2 << 20  # characters of an event: one without an end would fill the memory
+LONGEST = 1 << 20  # characters of an event: one without an end would fill the memory
 HEADERS = {"Accept": "text/event-stream"}
 
 

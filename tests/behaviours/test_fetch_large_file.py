@@ -85,15 +85,15 @@ def test_memory_is_bounded(fresh_server: Server, folder: Path) -> None:
     """Memory does not grow with the file: what has come is written."""
     server, where = fresh_server, download.place(folder)
     block = secrets.token_bytes(MIB)
-    request = download.begin(server, where, 16 * MIB)
+    request = download.begin(server, where, 12 * MIB)
     server.raw(request, block)
     before = server.in_use()
-    for _ in range(14):
+    for _ in range(10):
         server.raw(request, block)
     grown = server.in_use() - before
     expect(
         grown < MEMORY,
-        observed=f"{grown / MIB:.0f} MiB more memory, after 14 MiB more of the body",
+        observed=f"{grown / MIB:.0f} MiB more memory, after 10 MiB more of the body",
         expected="memory that does not grow with the file",
         sign="late",
     )

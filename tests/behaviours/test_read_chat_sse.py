@@ -142,14 +142,14 @@ def test_kinds_have_a_name_in_either_place(server: Server) -> None:
 @essential(needs=[test_yields_the_reply])
 def test_chunks_mean_nothing(server: Server) -> None:
     """A stream that comes byte by byte gives the same reply: inside of lines and characters."""
-    contents = ["naïve", f" {word()}", " 🥨"]
+    text = f"naïve {word()} 🥨"
     request = ask(server)
-    for byte in b"".join(events(*contents)):
+    for byte in b"".join(events(text)):
         server.send(request, bytes([byte]))
         clients.keep_asking(server)
     server.finish(request)
     clients.exhaust(server)
-    clients.says(server, "".join(contents), sign="chunks")
+    clients.says(server, text, sign="chunks")
 
 
 @essential(needs=[test_yields_the_reply])

@@ -136,7 +136,10 @@ def test_tells_at_once(server: Server) -> None:
 @essential(needs=[test_tells_the_progress])
 def test_chunks_mean_nothing(server: Server) -> None:
     """A stream that comes byte by byte gives the same reports: inside of lines and characters."""
-    given = [report(50, "naïve café 🥨"), report(100)]
+    given = [
+        {"progress_percent": percent, "message": f"naïve 🥨 {secrets.token_hex(4)}"}
+        for percent in (50, 100)
+    ]
     request = track(server)
     for byte in b"".join(map(event, given)):
         server.send(request, bytes([byte]))

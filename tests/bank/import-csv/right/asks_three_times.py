@@ -11,7 +11,7 @@ from contextlib import aclosing
 import httpx
 
 TIMEOUT = httpx.Timeout(10, read=60)
-LONGEST = 2 << 20  # characters of a record; the csv module's own limit is 128 KiB for a field
+LONGEST = 1 << 20  # characters of a record; the csv module's own limit is 128 KiB for a field
 
 
 async def ask(client, *args, **named):

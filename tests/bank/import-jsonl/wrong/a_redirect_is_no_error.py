@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 
-LONGEST = 2 << 20  # bytes of a line: one without an end would fill the memory
+LONGEST = 1 << 20  # bytes of a line: one without an end would fill the memory
 TIMEOUT = httpx.Timeout(10, read=60)
 JSON_LINES = ("application/x-ndjson", "application/jsonl", "application/x-jsonlines")
 

@@ -12,7 +12,7 @@ from grader.sse import SseParser
 # The limit is on the silence between two reads, comments included, and not on the task. A peer
 # whose machine has died closes nothing: only the missing signs of life tell.
 TIMEOUT = httpx.Timeout(10, read=30)
-LONGEST = 2 << 20  # characters of an event: one without an end would fill the memory
+LONGEST = 1 << 20  # characters of an event: one without an end would fill the memory
 HEADERS = {"Accept": "text/event-stream"}
 
 
