@@ -44,6 +44,13 @@ class Facts:
         """Whether the code failed on something that was closed: "This Connection is closed"."""
         return any(t.kind == "raised" and "closed" in t.text.lower() for t in self.troubles)
 
+    @property
+    def not_of_json(self) -> bool:
+        """Whether the code failed on a value that the json module does not know."""
+        return any(
+            t.kind == "raised" and "is not JSON serializable" in t.text for t in self.troubles
+        )
+
 
 _BY_THE_SOURCE = {"only-at-the-end", "head-only", "batches", "one-behind", "runs-ahead", "goes-on"}
 _LATE = _BY_THE_SOURCE | {"paced", "mixed", "one-at-a-time", "hung", "livelock"}
@@ -68,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     _sign("leaves-clean-up-to-the-garbage-collector", "closed-late"),
     ("releases-too-early", lambda f: f.sign == "empty" and f.opened and not f.open),
     ("releases-too-early", lambda f: f.sign == "cut" and not f.open and f.found_closed),
+    ("hands-json-what-it-does-not-know", lambda f: f.not_of_json),
     _sign("releases-too-early", "closed-early"),
     _sign("one-behind", "one-behind"),
     _sign("sends-in-batches", "batches"),

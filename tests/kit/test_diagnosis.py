@@ -32,9 +32,12 @@ TROUBLES = (
 )
 
 
-def facts(sign: str = "", *, trouble: str = "", **seen: bool) -> Facts:
+RAISED = "TypeError: Object of type datetime is not JSON serializable"
+
+
+def facts(sign: str = "", *, trouble: str = "", text: str = "happened", **seen: bool) -> Facts:
     known = {"left": False, "open": False, "opened": False, "opened_first": False}
-    troubles = (Trouble(trouble, "happened", None),) if trouble else ()
+    troubles = (Trouble(trouble, text, None),) if trouble else ()
     return Facts(sign=sign, troubles=troubles, **(known | seen))
 
 
@@ -45,6 +48,7 @@ def every_case(sign: str) -> Iterator[Facts]:
             yield facts(
                 sign, trouble=trouble, left=left, open=is_open, opened=opened, opened_first=first
             )
+    yield facts(sign, trouble="raised", text=RAISED)
 
 
 def given_signs() -> dict[str, set[str]]:
@@ -137,6 +141,7 @@ def test_a_misconception_is_told_in_whole_sentences_with_a_card_and_a_hint(slug:
         (facts("empty", opened=True, open=True), None),
         (facts("empty"), None),
         (facts("status", trouble="raised"), None),
+        (facts("cut", trouble="raised", text=RAISED), "hands-json-what-it-does-not-know"),
         (facts("no such sign"), None),
     ],
 )
