@@ -119,8 +119,6 @@ def reference_fault(verdict: Verdict, rules: Sequence[Rule]) -> str | None:
     ids, known = [b.id for b in verdict.behaviours], [rule.id for rule in rules]
     if ids != known:
         return f"the behaviours that were looked for are not those of the suite: {ids}"
-    if verdict.output:
-        return f"something is printed: {verdict.output[:200]}"
     seen = (Outcome.MET, Outcome.NOT_JUDGED) if verdict.mode == "real" else (Outcome.MET,)
     return "; ".join(_observed(b) for b in verdict.behaviours if b.outcome not in seen) or None
 
