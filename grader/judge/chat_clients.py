@@ -15,17 +15,12 @@ QUESTION: dict[str, Any] = {"prompt": "What is streaming?"}
 
 def call(server: Server, path: str) -> Request:
     """Have a question asked, and answer nothing yet."""
-    number = len(server.requests) + 1
-    server.call(**QUESTION)
-    server.next()
-    return clients.asked(server, path, number=number)
+    return clients.call(server, path, **QUESTION)
 
 
 def arrives(server: Server, path: str, prompt: str, *, sign: str) -> None:
     """The server is asked exactly this."""
-    server.call(prompt=prompt)
-    server.next()
-    query = clients.asked(server, path).query
+    query = clients.call(server, path, prompt=prompt).query
     expect(
         query.get("prompt") == prompt,
         observed=f"the server was asked {clients.shown(query)}",

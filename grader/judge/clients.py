@@ -32,6 +32,14 @@ def asked(server: Server, path: str, *, number: int = 1) -> Request:
     return request
 
 
+def call(server: Server, path: str, **arguments: Any) -> Request:
+    """Call a generator, ask it for its first item, and give the request that it sends."""
+    number = len(server.requests) + 1
+    server.call(**arguments)
+    server.next()
+    return asked(server, path, number=number)
+
+
 def begin(
     server: Server,
     path: str,
@@ -41,9 +49,7 @@ def begin(
     **head: str,
 ) -> Request:
     """Call a generator, ask it for its first item, and answer its request with a head."""
-    server.call(**(arguments or {}))
-    server.next()
-    request = asked(server, path)
+    request = call(server, path, **(arguments or {}))
     server.begin(request, content_type=content_type, status=200, **head)
     return request
 

@@ -65,13 +65,6 @@ def begin(server: Server) -> Request:
     return clients.begin(server, PATH, content_type=TYPE)
 
 
-def ask(server: Server) -> Request:
-    """Have the export imported, and answer nothing yet."""
-    server.call()
-    server.next()
-    return clients.asked(server, PATH)
-
-
 def answer(request: Request, server: Server) -> None:
     """Send a whole export, which the client has to take for what it is."""
     given = rows(2)
@@ -96,9 +89,7 @@ def ends_with(server: Server, request: Request, *, given: Rows, sign: str = "dif
 @essential()
 def test_asks_for_the_export(server: Server) -> None:
     """It sends one GET request for the export."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
+    request = clients.call(server, PATH)
     expect(
         request.method == "GET",
         observed=f"{request.method} {request.target}",
@@ -242,22 +233,20 @@ def ends_at(server: Server, bad: bytes) -> None:
 @essential(needs=[test_asks_for_the_export])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like."""
-    refusals.refused(server, ask(server), written(rows(1)), content_type=TYPE)
+    refusals.refused(server, clients.call(server, PATH), written(rows(1)), content_type=TYPE)
 
 
 @essential(needs=[test_asks_for_the_export])
 def test_a_redirect_is_no_answer(server: Server) -> None:
     """301 is followed or an error, and its body is no export (RFC 9110, 15.4)."""
-    request = ask(server)
+    request = clients.call(server, PATH)
     refusals.redirected(server, request, written(rows(1)), content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_export])
 def test_another_media_type_is_an_error(server: Server) -> None:
     """A page with status 200 is no export, as a proxy's login page is not."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
+    request = clients.call(server, PATH)
     server.respond(request, b"<title>Log in</title>\n", headers={"Content-Type": "text/html"})
     clients.exhaust(server)
     clients.fails(server, when="the media type was text/html", sign="type-ignored")
@@ -273,9 +262,7 @@ def test_a_body_that_breaks_off_is_an_error(server: Server) -> None:
     server.send(request, b"id,user")
     server.cut(request)
     clients.fails(server, when="the connection was lost in the header", sign="cut-ignored")
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH, number=2)
+    request = clients.call(server, PATH)
     server.begin(request, content_type=TYPE)
     server.send(request, written(rows(2)))
     clients.exhaust(server, enough=lambda: len(server.items) == 2)
@@ -410,9 +397,7 @@ def test_the_error_says_where(server: Server) -> None:
 @good(needs=[test_yields_rows])
 def test_a_compressed_export_is_decoded(server: Server) -> None:
     """If it accepts gzip, it decodes gzip."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
+    request = clients.call(server, PATH)
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return
     given = rows(3)
@@ -425,7 +410,8 @@ def test_a_compressed_export_is_decoded(server: Server) -> None:
 @good(needs=[test_an_error_status_is_an_error])
 def test_a_busy_server_is_given_its_time(server: Server) -> None:
     """Nobody comes back sooner than Retry-After says; an error will do (RFC 9110, 10.2.3)."""
-    refusals.put_off(server, ask(server), written(rows(1)), content_type=TYPE, answer=answer)
+    request = clients.call(server, PATH)
+    refusals.put_off(server, request, written(rows(1)), content_type=TYPE, answer=answer)
 
 
 @expert(needs=[test_quotes])

@@ -129,13 +129,6 @@ class Watch:
         return "the generator ended"
 
 
-def ask(server: Server) -> Request:
-    """Have the log watched, and answer nothing yet."""
-    server.call()
-    server.next()
-    return clients.asked(server, PATH)
-
-
 def answer(request: Request, server: Server) -> None:
     """Send two entries, which the client has to take for what they are."""
     given = entries(2)
@@ -152,9 +145,7 @@ def watch(server: Server) -> Watch:
 @essential()
 def test_asks_for_the_log(server: Server) -> None:
     """It sends one GET request for the log, without a Last-Event-ID of its own making (9.2.4)."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
+    request = clients.call(server, PATH)
     last = request.headers.get("last-event-id", "")
     expect(
         request.method == "GET" and not last,
@@ -394,22 +385,20 @@ def test_no_content_is_the_end(server: Server) -> None:
 @essential(needs=[test_asks_for_the_log])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like (9.2.3)."""
-    refusals.refused(server, ask(server), event(entry()), content_type=TYPE)
+    refusals.refused(server, clients.call(server, PATH), event(entry()), content_type=TYPE)
 
 
 @essential(needs=[test_asks_for_the_log])
 def test_a_redirect_is_no_answer(server: Server) -> None:
     """301 is followed or an error, and its body is no log (9.2.3; RFC 9110, 15.4)."""
-    request = ask(server)
+    request = clients.call(server, PATH)
     refusals.redirected(server, request, event(entry()), content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_log])
 def test_another_media_type_is_an_error(server: Server) -> None:
     """A page with status 200 is no event stream (9.2.3), as a proxy's login page is not."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
+    request = clients.call(server, PATH)
     body = b"<!doctype html><title>Log in</title>\n\n" + event(entry())
     server.respond(request, body, headers={"Content-Type": "text/html"})
     clients.fails(server, when="the media type was text/html", sign="type-ignored")
@@ -613,9 +602,7 @@ def test_an_id_may_be_any_text(server: Server) -> None:
 @expert(needs=[test_yields_entries])
 def test_says_what_it_wants(server: Server) -> None:
     """The request says Accept: text/event-stream, as a browser's does (9.2.3)."""
-    server.call()
-    server.next()
-    clients.accepts(clients.asked(server, PATH), TYPE)
+    clients.accepts(clients.call(server, PATH), TYPE)
 
 
 @expert(needs=[test_chunks_mean_nothing])

@@ -46,13 +46,6 @@ def watch(server: Server) -> Request:
     return clients.begin(server, PATH, content_type=SENT)
 
 
-def ask(server: Server) -> Request:
-    """Have the ticker watched, and answer nothing yet."""
-    server.call()
-    server.next()
-    return clients.asked(server, PATH)
-
-
 def answer(request: Request, server: Server) -> None:
     """Send a whole stream, which the client has to take for what it is."""
     given = updates(2)
@@ -77,9 +70,7 @@ def yields(
 @essential()
 def test_asks_for_the_stream(server: Server) -> None:
     """It sends one GET request for the stream."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
+    request = clients.call(server, PATH)
     expect(
         request.method == "GET",
         observed=f"{request.method} {request.target}",
@@ -207,22 +198,20 @@ def test_waits_out_a_silence(server: Server) -> None:
 @essential(needs=[test_asks_for_the_stream])
 def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whatever its body looks like."""
-    refusals.refused(server, ask(server), event(update(1)), content_type=TYPE)
+    refusals.refused(server, clients.call(server, PATH), event(update(1)), content_type=TYPE)
 
 
 @essential(needs=[test_asks_for_the_stream])
 def test_a_redirect_is_no_answer(server: Server) -> None:
     """301 is followed or an error, and its body is no update (RFC 9110, 15.4)."""
-    request = ask(server)
+    request = clients.call(server, PATH)
     refusals.redirected(server, request, event(update(1)), content_type=TYPE, answer=answer)
 
 
 @essential(needs=[test_asks_for_the_stream])
 def test_another_media_type_is_an_error(server: Server) -> None:
     """A page with status 200 is no event stream (9.2.3), as a proxy's login page is not."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
+    request = clients.call(server, PATH)
     body = b"<!doctype html><title>Log in</title>\n\n" + event(update(1))
     server.respond(request, body, headers={"Content-Type": "text/html"})
     clients.fails(server, when="the media type was text/html", sign="type-ignored")
@@ -301,9 +290,7 @@ def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
     """A server that accepts and never answers is given up some day, not waited for for ever."""
     if server.real:
         checks.needs_virtual_time()
-    server.call()
-    server.next()
-    clients.asked(server, PATH)
+    clients.call(server, PATH)
     server.advance(3600)
     clients.fails(server, when="the server did not answer for an hour", sign="waits-for-ever")
 
@@ -311,18 +298,14 @@ def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
 @good(needs=[test_yields_updates])
 def test_no_content_is_the_end(server: Server) -> None:
     """204 says that there is nothing to watch: the generator ends without an update (9.2.3)."""
-    server.call()
-    server.next()
-    server.respond(clients.asked(server, PATH), status=204)
+    server.respond(clients.call(server, PATH), status=204)
     clients.gives(server, [], unit="update", sign="no-content")
 
 
 @good(needs=[test_yields_updates])
 def test_a_compressed_stream_is_decoded(server: Server) -> None:
     """If it accepts gzip, it decodes gzip, and still yields each update as it arrives."""
-    server.call()
-    server.next()
-    request = clients.asked(server, PATH)
+    request = clients.call(server, PATH)
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return
     server.begin(request, content_type=TYPE, Content_Encoding="gzip")
@@ -338,7 +321,8 @@ def test_a_compressed_stream_is_decoded(server: Server) -> None:
 @good(needs=[test_an_error_status_is_an_error])
 def test_a_busy_server_is_given_its_time(server: Server) -> None:
     """Nobody comes back sooner than Retry-After says; an error will do (RFC 9110, 10.2.3)."""
-    refusals.put_off(server, ask(server), event(update(1)), content_type=TYPE, answer=answer)
+    request = clients.call(server, PATH)
+    refusals.put_off(server, request, event(update(1)), content_type=TYPE, answer=answer)
 
 
 @expert(needs=[test_chunks_mean_nothing])
@@ -350,6 +334,4 @@ def test_a_line_without_an_end_fills_no_memory(server: Server) -> None:
 @expert(needs=[test_yields_updates])
 def test_says_what_it_wants(server: Server) -> None:
     """The request says Accept: text/event-stream, as a browser's does (9.2.3)."""
-    server.call()
-    server.next()
-    clients.accepts(clients.asked(server, PATH), TYPE)
+    clients.accepts(clients.call(server, PATH), TYPE)
