@@ -195,7 +195,7 @@ def test_an_error_status_is_an_error(server: Server) -> None:
 @essential(needs=[test_asks_for_both])
 def test_a_redirect_is_no_answer(server: Server) -> None:
     """301 is followed or an error, and its own body is nothing to compare (RFC 9110, 15.4)."""
-    for path in PATHS.values():
+    for name, path in PATHS.items():
         plans = alike()
         moved = f"/moved{path}"
         plans[moved] = plans[path]
@@ -203,7 +203,7 @@ def test_a_redirect_is_no_answer(server: Server) -> None:
         compared.compare(server, plans)
         if isinstance(server.outcome, Raised):
             continue
-        size = compared.result(server)[next(n for n, p in PATHS.items() if p == path)]["size"]
+        size = compared.result(server)[name]["size"]
         expect(
             size == len(plans[moved].body),
             observed=f"{size} bytes, after a redirect to a document of {len(plans[moved].body)}",
