@@ -6,7 +6,7 @@ or an exception.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from grader.judge import checks, clients
 from grader.judge.checks import expect
@@ -25,7 +25,7 @@ Answer = Callable[[Request, Server], None]  # sends what was asked for, and look
 def refused(server: Server, request: Request, decoy: bytes, *, content_type: str) -> None:
     """Each request gets a 503 whose body looks like an answer: the caller sees an error."""
     for _ in range(_TRIES):
-        _refuse(server, request, decoy, status=503, content_type=content_type)
+        _refuse(server, request, decoy, status=503, headers={"Content-Type": content_type})
         if server.outcome is None and not server.real:
             server.advance(_PAUSE)
         if server.outcome is not None or server.requests[-1] is request:
@@ -36,7 +36,8 @@ def refused(server: Server, request: Request, decoy: bytes, *, content_type: str
 
 def refused_once(server: Server, request: Request, decoy: bytes, *, content_type: str) -> None:
     """A 503, with a time at which to come back, is an error: whoever asks twice pays twice."""
-    _refuse(server, request, decoy, status=503, content_type=content_type, **{"Retry-After": "5"})
+    headers = {"Content-Type": content_type, "Retry-After": "5"}
+    _refuse(server, request, decoy, status=503, headers=headers)
     clients.fails_at_once(server, when="the status was 503", sign="status-ignored")
 
 
@@ -45,8 +46,9 @@ def redirected(
 ) -> None:
     """A 301 is followed to where it points, or it is an error; its own body is no answer."""
     moved = f"/moved{request.target}"
+    headers = {"Content-Type": content_type, "Location": moved}
     for _ in range(_TRIES):
-        _refuse(server, request, decoy, status=301, content_type=content_type, Location=moved)
+        _refuse(server, request, decoy, status=301, headers=headers)
         if server.requests[-1] is request:
             break
         request = server.requests[-1]
@@ -60,8 +62,8 @@ def put_off(
     server: Server, request: Request, decoy: bytes, *, content_type: str, answer: Answer
 ) -> None:
     """A 503 with Retry-After is an error, or is waited out: nobody comes back any sooner."""
-    told = {"Retry-After": str(_RETRY_AFTER)}
-    _refuse(server, request, decoy, status=503, content_type=content_type, **told)
+    headers = {"Content-Type": content_type, "Retry-After": str(_RETRY_AFTER)}
+    _refuse(server, request, decoy, status=503, headers=headers)
     if server.outcome is None and server.real:
         checks.needs_virtual_time()
     for _ in range(2 * _RETRY_AFTER):
@@ -82,10 +84,9 @@ def put_off(
 
 
 def _refuse(
-    server: Server, request: Request, decoy: bytes, *, status: int, content_type: str, **head: str
+    server: Server, request: Request, decoy: bytes, *, status: int, headers: Mapping[str, str]
 ) -> None:
     """Answer with that, and see how a generator goes on."""
-    headers = {"Content-Type": content_type, **head}
     server.respond(request, decoy, status=status, headers=headers)
     if server.asked:
         clients.exhaust(server)
