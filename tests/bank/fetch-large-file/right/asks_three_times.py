@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 
 import anyio
-from contextlib import aclosing
 import httpx
 
 Progress = Callable[[int, int | None], None]  # bytes received so far, and in total

@@ -6,8 +6,8 @@ import asyncio
 import csv
 from codecs import getincrementaldecoder
 from collections.abc import AsyncIterator
-
 from contextlib import aclosing
+
 import httpx
 
 TIMEOUT = httpx.Timeout(10, read=60)

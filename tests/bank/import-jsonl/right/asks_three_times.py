@@ -6,8 +6,8 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-
 from contextlib import aclosing
+
 import httpx
 
 LONGEST = 1 << 20  # bytes of a line: one without an end would fill the memory

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-
 from contextlib import aclosing
+
 import httpx
 
 from grader.sse import SseParser
