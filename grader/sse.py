@@ -86,14 +86,14 @@ class SseParser:
         self._lines = Lines()
         self._longest = longest
         self._data: list[str] = []
+        self._held = 0  # characters of it, with its line feeds
         self._type = ""
         self._id = last_event_id  # empty in 9.2.6; a browser goes on with what it has (Chromium)
 
     def feed(self, data: bytes) -> list[Event]:
         """The events that `data` completes. Raises `TooLong`."""
         taken = [self._take(line) for line in self._lines.feed(data)]
-        held = self._lines.held + sum(map(len, self._data))
-        if held > self._longest:
+        if self._lines.held + self._held > self._longest:
             raise TooLong(f"an event of more than {self._longest:,} characters")
         return [event for event in taken if event is not None]
 
@@ -117,6 +117,7 @@ class SseParser:
         match field:
             case "data":
                 self._data.append(value)  # 9.2.6, "data": the value and a line feed
+                self._held += len(value) + 1
             case "event":
                 self._type = value  # 9.2.6, "event": the last one counts
             case "id" if "\0" not in value:
@@ -128,7 +129,7 @@ class SseParser:
         """Dispatch the event (9.2.6)."""
         self.last_event_id = self._id  # step 1, whether or not there is any data
         data, kind = self._data, self._type
-        self._data, self._type = [], ""  # steps 2 and 7
+        self._data, self._held, self._type = [], 0, ""  # steps 2 and 7
         if not data:  # step 2; one empty data line is a line feed, and so not empty
             return None
         return Event("\n".join(data), kind or "message", self.last_event_id)  # steps 3 to 6

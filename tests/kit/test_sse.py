@@ -191,7 +191,11 @@ def test_what_has_no_blank_line_behind_it_is_unfinished(
     assert parse(stream, size=size)[0].unfinished == unfinished
 
 
-@pytest.mark.parametrize("piece", [b"x" * 100, b"\ndata: " + b"x" * 93], ids=["line", "lines"])
+@pytest.mark.parametrize(
+    "piece",
+    [b"x" * 100, b"\ndata: " + b"x" * 93, b"\ndata:" * 100],
+    ids=["line", "lines", "empty lines"],
+)
 def test_an_event_without_an_end_is_refused(piece: bytes) -> None:
     parser = SseParser(longest=1000)
     assert parser.feed(b"data: a\n\ndata: ") == [Event("a")]
