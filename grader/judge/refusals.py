@@ -73,7 +73,7 @@ def put_off(
     expect(
         server.requests[-1] is request or server.passed >= _RETRY_AFTER,
         observed=f"status 503 with Retry-After: {_RETRY_AFTER}, and it asked again after "
-        f"{server.passed:.0f} s",
+        f"{server.passed:g} s",
         expected=f"no request for {_RETRY_AFTER} s, or an exception",
         sign="hammers",
     )

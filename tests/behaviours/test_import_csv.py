@@ -116,8 +116,9 @@ def test_yields_at_once(server: Server) -> None:
         clients.exhaust(server, enough=lambda n=number: len(server.items) >= n)  # type: ignore[misc]
         expect(
             len(server.items) == number,
-            observed=f"record {number} was complete, and the caller had {len(server.items)} rows",
-            expected=f"{number} rows, before record {number + 1} is sent",
+            observed=f"record {number} was complete, and the caller had "
+            f"{len(server.items)} of {number} rows",
+            expected=f"row {number}, before record {number + 1} is sent",
             sign="late",
         )
         clients.keep_asking(server)

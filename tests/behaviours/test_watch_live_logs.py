@@ -174,8 +174,9 @@ def test_yields_at_once(server: Server) -> None:
         seen.send(event(value), takes=number)
         expect(
             len(server.items) == number,
-            observed=f"event {number} was complete, and the caller had {len(server.items)} entries",
-            expected=f"{number} entries, before event {number + 1} is sent",
+            observed=f"event {number} was complete, and the caller had "
+            f"{len(server.items)} of {number} entries",
+            expected=f"entry {number}, before event {number + 1} is sent",
             sign="late",
         )
     callers.never_waits(server)

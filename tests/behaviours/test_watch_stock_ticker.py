@@ -101,8 +101,9 @@ def test_yields_at_once(server: Server) -> None:
             server.next()
             continue
         checks.fail(
-            observed=f"event {number} was complete, and the caller had {len(server.items)} updates",
-            expected=f"{number} updates, before event {number + 1} is sent",
+            observed=f"event {number} was complete, and the caller had "
+            f"{len(server.items)} of {number} updates",
+            expected=f"update {number}, before event {number + 1} is sent",
             sign="late",
         )
     callers.never_waits(server)
