@@ -12,8 +12,9 @@ from types import ModuleType
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 
-from grader.catalogue import ROOT, Exercise, endpoints
+from grader.catalogue import Exercise, endpoints
 from grader.front_page import front_page
+from grader.places import project_path
 
 
 def application(routers: Iterable[APIRouter], *, title: str) -> FastAPI:
@@ -37,7 +38,7 @@ def live_application(target: str) -> FastAPI:
 
 async def _still_the_stub(request: Request, error: Exception) -> JSONResponse:
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{_shown(Path(frame.filename))}, line {frame.lineno}"
+    place = f"{project_path(Path(frame.filename))}, line {frame.lineno}"
     detail = f"still the stub: implement {frame.name} in {place}"
     return JSONResponse({"detail": detail}, status_code=501)
 
@@ -76,7 +77,7 @@ def import_error(file: Path, error: BaseException) -> str:
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
     if isinstance(error, SyntaxError) and error.filename == str(file):
         lines.append(error.lineno)
-    place = f"{_shown(file)}, line {lines[-1]}" if lines else _shown(file)
+    place = f"{project_path(file)}, line {lines[-1]}" if lines else project_path(file)
     reason = " ".join(traceback.format_exception_only(error)[-1].split())
     return f"{place} cannot be imported: {reason}"
 
@@ -86,7 +87,3 @@ def _unavailable(detail: str) -> Callable[[], Awaitable[None]]:
         raise HTTPException(503, detail)
 
     return unavailable
-
-
-def _shown(file: Path) -> str:
-    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)

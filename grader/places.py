@@ -23,6 +23,11 @@ def shown_path(file: str) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
+def project_path(file: Path) -> str:
+    """`file` as a verdict names it: below the project relative, with slashes, else absolute."""
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
+
+
 def program() -> str:
     """How this command can be called from where the learner is."""
     if command := os.environ.get("STREAMDRILL_COMMAND"):  # of what runs it in a container

@@ -26,6 +26,7 @@ from grader.judge.evidence import Finding, Log, NotGradable, Trouble
 from grader.judge.held import START, Held, Process, sized
 from grader.judge.script import Question
 from grader.judge.visit import LAST_CHUNK, Request, Visit, chunk, head
+from grader.places import project_path
 
 NOWHERE = ("127.0.0.1", 8000)  # nobody listens there: the stage dials the judge instead
 
@@ -145,7 +146,7 @@ class Server(Process):
     def _refuse_the_stub(self) -> None:
         raised = self.outcome
         if isinstance(raised, Raised) and raised.line and "NotImplementedError" in raised.types:
-            place = f"{self.file.name}, line {raised.line['number']}"
+            place = f"{project_path(self.file)}, line {raised.line['number']}"
             function = raised.line["function"]
             reason = f"still the stub: implement {function} in {place}"
             raise NotGradable(reason, raised.line)

@@ -170,7 +170,10 @@ def test_values_are_told_as_json(begin: Begin) -> None:
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("async def client(base_url): raise NotImplementedError", "still the stub"),
+        (
+            "async def client(base_url): raise NotImplementedError",
+            "still the stub: implement client in /.*/client.py, line 8",
+        ),
         ("def client(base_url): return [1]", "a value of type list"),
     ],
 )
