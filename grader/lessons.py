@@ -85,7 +85,7 @@ def one_card(slug: str, page: Page) -> Iterator[Text]:
     if shown.exercises:
         yield Text()
         runs = [Step(f"{program()} show {slug}") for slug in shown.exercises]
-        yield from steps("practise", runs, indent=10)
+        yield from steps("practise", runs, indent=12)
 
 
 def listed(label: str, texts: Iterable[str], page: Page, *, style: str) -> Iterator[Text]:

@@ -114,6 +114,7 @@ def test_a_card_is_printed_whole(grade: Grade) -> None:
     assert told.startswith("What does a server-sent event look like on the wire?\njunior, events\n")
     assert "\n      id: 42\n      event: price\n" in told
     assert "Heard often, and wrong\n" in told
+    assert "\n  practise  ./grade show stock-ticker\n" in told
     assert "**" not in told
 
 
