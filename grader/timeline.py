@@ -37,6 +37,7 @@ SYMBOLS = {
     "called": Symbol("●", "o", "green"),
     "cut": Symbol("✗", "x", "bold red"),
     # client: what the client, or the clock, did
+    "call": Symbol("→", ">", "bold"),
     "request": Symbol("→", ">", "bold"),
     "stall": Symbol("‖", "=", "bold yellow"),
     "read": Symbol("→", ">", "bold"),

@@ -125,7 +125,7 @@ class Server(Process):
         self.outcome = None
         self.asked = len(self.items)
         given = {"base_url": self.base_url, **arguments}
-        self._note("client", "request", "is called")
+        self._note("client", "call", "is called")
         named = {"paths": list(paths), "callbacks": list(callbacks)}
         self._ask("call", arguments=given, beside=beside, **named)
         self.settle()

@@ -188,6 +188,15 @@ def test_a_function_of_another_name_is_not_gradable(begin: Begin) -> None:
         begin("async def clients(base_url): ...")
 
 
+def test_a_call_and_its_request_are_two_moments(begin: Begin) -> None:
+    server = begin(GENERATOR)
+    server.call()
+    server.next()
+    assert server.request() is not None
+    texts = [moment.text for moment in server.log.timeline()]
+    assert texts == ["is called", "GET /items?name=a%20b"]
+
+
 def test_a_blocked_loop_is_noticed(begin: Begin) -> None:
     server = begin("async def client(base_url): time.sleep(1)")
     server.call()
