@@ -81,11 +81,11 @@ def arguments(slug: str, told: list[Any]) -> dict[str, Any]:
     return {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("slug", BEGINS)
 async def test_no_reference_holds_it(slug: str) -> None:
     source = Source(*BEGINS[slug])
-    process, told = psutil.Process(), []  # type: ignore[var-annotated]
+    process = psutil.Process()
+    told: list[Any] = []
     trim()
     before = process.memory_info().rss
     async with source.serving() as base_url:
