@@ -27,13 +27,20 @@ import click
 
 from grader.catalogue import ROOT, exercises
 from grader.judge.sessions import PARALLEL, Grader, Job
+from grader.places import project_path
 from grader.verdicts import Verdict
 from grader.verify.entries import entries
 from grader.verify.judging import fingerprint
 
 HOG = "while True: sum(range(100_000))"
 BATCH = 100  # judgements between two lines of progress
-JUDGES = ("grader/judge/**/*.py", "grader/stage/**/*.py", "grader/*.toml", "sources/**/*.py")
+JUDGES = (
+    "grader/*.py",
+    "grader/judge/**/*.py",
+    "grader/stage/**/*.py",
+    "grader/*.toml",
+    "sources/**/*.py",
+)
 
 Verdicts = dict[str, Counter[str]]  # by file, how often which verdict
 
@@ -64,7 +71,13 @@ def busy(hogs: int) -> Iterator[None]:
 @click.option("--hogs", default=os.cpu_count(), show_default=True, help="Busy processes beside.")
 @click.option("--parallel", default=PARALLEL, show_default=True, help="Judgements at a time.")
 @click.option("--real", is_flag=True, help="On an unmodified uvicorn, in real time.")
-@click.option("--only", multiple=True, metavar="SLUG", help="Only this exercise's files.")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(list(exercises())),
+    metavar="SLUG",
+    help="Only this exercise's files.",
+)
 @click.option(
     "--keep", type=click.Path(path_type=Path), help="Keep the figures there, and go on from them."
 )
@@ -75,19 +88,20 @@ def main(
 
     Ctrl-C ends it early, with the figures of what was judged until then.
     """
-    jobs = [job for job in everything() if job.slug in (only or exercises())]
-    kept = Kept(keep, jobs, real=real)
-    left = [job for job in jobs for _ in range(times - kept.seen[name(job)].total())]
+    known = everything()
+    jobs = {project_path(job.file): job for job in known if job.slug in (only or exercises())}
+    tally = Tally(keep, known, real=real)
+    left = [job for file, job in jobs.items() for _ in range(times - tally.seen[file].total())]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
-        judge_repeatedly(left, kept, hogs=hogs, real=real, parallel=parallel)
-    kept.save()
-    unsteady = {file: verdicts for file, verdicts in kept.seen.items() if len(verdicts) > 1}
-    for file, verdicts in sorted(unsteady.items()):
+        judge_repeatedly(left, tally, hogs=hogs, real=real, parallel=parallel)
+    tally.save()
+    unsteady = sorted(file for file in jobs if len(tally.seen[file]) > 1)
+    for file in unsteady:
         click.echo(f"\n{file}")
-        for verdict, count in verdicts.most_common():
+        for verdict, count in tally.seen[file].most_common():
             click.echo(f"  {count:5} x {verdict}")
-    counts = [kept.seen[name(job)].total() for job in jobs]
+    counts = [tally.seen[file].total() for file in jobs]
     click.echo(
         f"{sum(counts):,} judgements of {len(jobs)} files, {min(counts)} to {max(counts)} of each, "
         f"{hogs} busy processes beside: "
@@ -96,14 +110,16 @@ def main(
     sys.exit(1 if unsteady or min(counts) < times else 0)
 
 
-class Kept:
+class Tally:
     """The verdicts so far, and the file that they are kept in, if any."""
 
     def __init__(self, keep: Path | None, jobs: list[Job], *, real: bool) -> None:
         self.seen: Verdicts = defaultdict(Counter)
         self._file = keep
         self._judges = digest([path for glob in JUDGES for path in ROOT.glob(glob)], real=real)
-        self._answers = {name(job): digest([job.file, exercises()[job.slug].suite]) for job in jobs}
+        self._answers = {
+            project_path(job.file): digest([job.file, exercises()[job.slug].suite]) for job in jobs
+        }
         if keep is None or not keep.exists():
             return
         known = json.loads(keep.read_text())
@@ -123,12 +139,6 @@ class Kept:
         whole.replace(self._file)
 
 
-def name(job: Job) -> str:
-    """What a verdict calls the file of this job."""
-    file = job.file.resolve()
-    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
-
-
 def digest(files: list[Path], **also: object) -> str:
     """Of what is in the files, by name."""
     found = hashlib.sha256(repr(also).encode())
@@ -137,16 +147,18 @@ def digest(files: list[Path], **also: object) -> str:
     return found.hexdigest()
 
 
-def judge_repeatedly(jobs: list[Job], kept: Kept, *, hogs: int, real: bool, parallel: int) -> None:
-    """Count in `kept` how often each file gets which verdict."""
+def judge_repeatedly(
+    jobs: list[Job], tally: Tally, *, hogs: int, real: bool, parallel: int
+) -> None:
+    """Count in `tally` how often each file gets which verdict."""
     random.Random(len(jobs)).shuffle(jobs)  # so that neighbours differ
     began = time.monotonic()
     with busy(hogs), Grader([job.slug for job in jobs], real=real) as grader:
         for done, verdict in enumerate(grader.judge(jobs, parallel=parallel), start=1):
-            _count(verdict, kept.seen[verdict.file])
+            _count(verdict, tally.seen[verdict.file])
             if done % BATCH == 0:
-                kept.save()
-                several = sum(len(verdicts) > 1 for verdicts in kept.seen.values())
+                tally.save()
+                several = sum(len(verdicts) > 1 for verdicts in tally.seen.values())
                 click.echo(
                     f"{done:,} of {len(jobs):,} in {time.monotonic() - began:,.0f} s; "
                     f"{several} files with several verdicts",

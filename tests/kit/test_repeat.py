@@ -1,0 +1,94 @@
+"""`benchmarks.repeat`: how often it judges what, and what it goes on from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pytest
+from click.testing import CliRunner, Result
+
+from benchmarks import repeat
+from grader.catalogue import exercise
+from grader.judge.sessions import Job
+from grader.places import project_path
+from grader.verdicts import Result as Verdicted
+from grader.verdicts import Verdict
+from grader.verify.entries import entries
+
+
+class Judge:
+    """Stands in for the grader, and keeps a list of what it judged."""
+
+    judged: list[str]
+    course: Iterator[Verdicted]
+
+    def __init__(self, slugs: Iterable[str], *, real: bool) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def judge(self, jobs: Iterable[Job], *, parallel: int) -> Iterator[Verdict]:
+        for job in jobs:
+            self.judged.append(job.slug)
+            result = next(self.course, Verdicted.PASSED)
+            file = project_path(job.file)
+            yield Verdict(exercise=job.slug, file=file, result=result, mode="virtual")
+
+
+@pytest.fixture(autouse=True)
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The slugs of what was judged."""
+    monkeypatch.setattr(repeat, "Grader", Judge)
+    monkeypatch.setattr(Judge, "judged", [], raising=False)
+    monkeypatch.setattr(Judge, "course", iter(()), raising=False)
+    return Judge.judged
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(repeat.main, ["--hogs", "0", *arguments])
+
+
+def files(slug: str) -> int:
+    """How many there are: the reference, and the entries of the bank."""
+    return 1 + len(entries(exercise(slug)))
+
+
+def test_it_goes_on_where_it_was_ended(judged: list[str], tmp_path: Path) -> None:
+    keep = ["--keep", str(tmp_path / "repeats.json")]
+    assert run("--times", "2", "--only", "health", *keep).exit_code == 0
+    assert len(judged) == 2 * files("health")
+    run("--times", "1", "--only", "image", *keep)
+    judged.clear()
+    assert run("--times", "3", "--only", "health", *keep).exit_code == 0
+    assert judged == ["health"] * files("health")
+
+
+def test_what_another_judge_said_does_not_count(
+    judged: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["--times", "1", "--only", "health", "--keep", str(tmp_path / "repeats.json")]
+    run(*arguments)
+    monkeypatch.setattr(repeat, "JUDGES", ("catalogue.toml",))
+    assert "counting from 0" in run(*arguments).output
+    assert len(judged) == 2 * files("health")
+
+
+def test_several_verdicts_on_a_file_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Judge, "course", iter([Verdicted.FAILED]))
+    told = run("--times", "2", "--only", "health")
+    assert told.exit_code == 1
+    assert "1 with several" in told.stdout.splitlines()[-1]
+
+
+def test_what_is_judged_is_an_exercise() -> None:
+    assert run("--only", "healt").exit_code == 2
