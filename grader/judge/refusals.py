@@ -19,7 +19,7 @@ _RETRY_AFTER = 120  # seconds
 _PAUSE = 60  # seconds in which a client that asks again by itself has done so
 _TRIES = 20
 
-Answer = Callable[[Request, Server], None]  # sends what was asked for, and looks at what came of it
+Answer = Callable[[Server, Request], None]  # sends what was asked for, and looks at what came of it
 
 
 def refused(server: Server, request: Request, decoy: bytes, *, content_type: str) -> None:
@@ -53,7 +53,7 @@ def redirected(
             break
         request = server.requests[-1]
         if request.target == moved:
-            answer(request, server)
+            answer(server, request)
             return
     clients.fails(server, when="the status was 301", sign="status-ignored")
 
@@ -80,7 +80,7 @@ def put_off(
     if server.requests[-1] is request:
         clients.fails(server, when="the status was 503", sign="status-ignored")
     else:
-        answer(server.requests[-1], server)
+        answer(server, server.requests[-1])
 
 
 def _refuse(

@@ -33,7 +33,7 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def answered(request: Request, server: Server, *, where: Place) -> None:
+def answered(server: Server, request: Request, *, where: Place) -> None:
     """Send a whole file, which the client has to save."""
     data = secrets.token_bytes(1000)
     server.respond(request, data, headers={"Content-Type": TYPE})

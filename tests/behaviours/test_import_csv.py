@@ -65,7 +65,7 @@ def begin(server: Server) -> Request:
     return clients.begin(server, PATH, content_type=TYPE)
 
 
-def answer(request: Request, server: Server) -> None:
+def answer(server: Server, request: Request) -> None:
     """Send a whole export, which the client has to take for what it is."""
     given = rows(2)
     server.begin(request, content_type=TYPE)

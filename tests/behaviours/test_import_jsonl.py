@@ -61,7 +61,7 @@ def begin(server: Server) -> Request:
     return request
 
 
-def answer(request: Request, server: Server) -> None:
+def answer(server: Server, request: Request) -> None:
     """Send a whole export, which the client has to take for what it is."""
     given = records(2)
     server.respond(request, lines(given), headers={"Content-Type": TYPE})

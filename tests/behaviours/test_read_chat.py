@@ -31,7 +31,7 @@ def reply(server: Server, body: bytes) -> None:
     clients.exhaust(server)
 
 
-def answer(request: Request, server: Server) -> None:
+def answer(server: Server, request: Request) -> None:
     """Send a whole reply, which the client has to take for what it is."""
     text = word()
     server.begin(request, content_type=TYPE)

@@ -61,7 +61,7 @@ def track(server: Server, *given: Report) -> Request:
     return request
 
 
-def answer(request: Request, server: Server) -> None:
+def answer(server: Server, request: Request) -> None:
     """Send a whole task, which the client has to take for what it is."""
     given = reports(50, 100)
     server.begin(request, content_type=SENT)

@@ -129,7 +129,7 @@ class Watch:
         return "the generator ended"
 
 
-def answer(request: Request, server: Server) -> None:
+def answer(server: Server, request: Request) -> None:
     """Send two entries, which the client has to take for what they are."""
     given = entries(2)
     server.begin(request, content_type=SENT)

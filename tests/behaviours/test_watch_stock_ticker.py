@@ -46,7 +46,7 @@ def watch(server: Server) -> Request:
     return clients.begin(server, PATH, content_type=SENT)
 
 
-def answer(request: Request, server: Server) -> None:
+def answer(server: Server, request: Request) -> None:
     """Send a whole stream, which the client has to take for what it is."""
     given = updates(2)
     server.begin(request, content_type=SENT)
