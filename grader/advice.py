@@ -58,7 +58,9 @@ def _place(verdict: Verdict) -> str:
 def reproduce(verdict: Verdict, evidence: Evidence) -> Iterator[Step]:
     """The commands that show the same by hand."""
     exercise = exercises().get(verdict.exercise)
-    if evidence.reproduce:
+    if exercise and exercise.function:
+        yield Step(f"{program()} clients {exercise.slug}")
+    elif evidence.reproduce:
         yield from map(Step, evidence.reproduce.split("\n"))
     elif exercise:
         yield Step(f"{program()} serve", "in another terminal")

@@ -362,6 +362,14 @@ def test_rich_markup_in_what_was_observed_is_shown_as_it_is() -> None:
     assert "[bold red]:smile:[/] https://x.test" in text
 
 
+def test_a_client_is_seen_by_hand_with_the_command_that_the_learner_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("grader.advice.program", lambda: "./grade")
+    text = read(replace(ONE_UNMET, exercise="watch-stock-ticker"))
+    assert "  by hand    ./grade clients watch-stock-ticker\n" in text
+
+
 def test_a_file_elsewhere_is_judged_again_by_its_path(tmp_path: Path) -> None:
     file = str(tmp_path / "my answer.py")
     text = read(replace(ONE_UNMET, file=file))
