@@ -82,7 +82,9 @@ def _cannot_listen(host: str, port: int, error: OSError) -> str:
 def _banner(target: str, listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    listed = [f"  {exercise.title:18} {base}{exercise.target}" for exercise in endpoints().values()]
+    shown = endpoints().values()
+    width = max(len(exercise.title) for exercise in shown)
+    listed = [f"  {exercise.title:{width}}  {base}{exercise.target}" for exercise in shown]
     return "\n".join(
         [f"{target} on {base}, documentation on {base}/docs. Ctrl-C ends it.", *listed]
     )

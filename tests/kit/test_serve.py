@@ -11,7 +11,7 @@ from collections import deque
 import httpx
 import pytest
 
-from grader.catalogue import ROOT
+from grader.catalogue import ROOT, endpoints
 from grader.serve import CannotServe, serve
 
 
@@ -43,7 +43,9 @@ def test_ctrl_c_ends_the_server_and_cuts_its_open_streams() -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as server:
         assert server.stdout is not None
         lines = iter(server.stdout.readline, "")
-        url = next(line.split()[-1] for line in lines if "/stream/stock-ticker" in line)
+        listed = [next(lines) for _ in range(1 + len(endpoints()))][1:]
+        assert len({line.index("http://") for line in listed}) == 1  # one column
+        url = next(line.split()[-1] for line in listed if "/stream/stock-ticker" in line)
         with httpx.stream("GET", url) as response:
             body = response.iter_raw()
             assert next(body).startswith(b"data: ")
