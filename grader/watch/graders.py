@@ -39,7 +39,7 @@ class Graders:
     def turn_to(self, slug: str) -> None:
         """Start the grader of an exercise, and end the one before. Raises `Distrust`.
 
-        It takes a job at once, and judges it when it has loaded what it needs, half a second later.
+        It takes a job at once, and judges it as soon as it has loaded what it needs.
         """
         self._warm.close()
         self._grader = self._warm.enter_context(Grader([slug]))

@@ -187,7 +187,7 @@ def test_an_error_status_is_an_error(server: Server) -> None:
     """503 is an error that the caller sees, whichever of the two it is."""
     for path in (BUFFERED, STREAMED):
         plans = alike()
-        plans[path] = replace(plans[path], status=503, fields={"Retry-After": "1"})
+        plans[path] = replace(plans[path], status=503, fields={"Retry_After": "1"})
         compared.compare(server, plans)
         clients.fails(server, when=f"the status of {path} was 503", sign="status-ignored")
 
