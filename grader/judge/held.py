@@ -145,6 +145,15 @@ class Process(ABC):
         """The virtual seconds that have passed so far."""
         return self.now - self._began
 
+    def _order(self, kind: str, **fields: Any) -> None:
+        """Have the stage do something, and settle."""
+        if self.real:
+            self._ask(kind, **fields)
+            self._settle_real()
+        else:  # it does so when it hears it, which is before it is idle
+            self._send(kind, **fields)
+            self._settle_virtual()
+
     # -- settling --------------------------------------------------------------------------------
 
     def settle(self) -> None:
@@ -264,8 +273,7 @@ class Process(ABC):
 
     def collect_garbage(self) -> None:
         """Have the stage collect its garbage, and settle."""
-        self._ask("collect")
-        self.settle()
+        self._order("collect")
 
     def resident(self) -> int:
         """The resident size of the stage in bytes, read from outside of it."""

@@ -93,8 +93,7 @@ class Server(Process):
             return False
         self.used = True
         try:
-            self._ask("cancel")
-            self.settle()
+            self._order("cancel")
             while self.visits:
                 self.visits.pop().end()
             self.collect_garbage()
@@ -127,8 +126,7 @@ class Server(Process):
         given = {"base_url": self.base_url, **arguments}
         self._note("client", "call", "is called")
         named = {"paths": list(paths), "callbacks": list(callbacks)}
-        self._ask("call", arguments=given, beside=beside, **named)
-        self.settle()
+        self._order("call", arguments=given, beside=beside, **named)
         self._refuse_the_stub()
         if self.misfit:
             raise NotGradable(
@@ -139,8 +137,7 @@ class Server(Process):
     def next(self) -> None:
         """Ask a generator for its next item, and settle."""
         self.asked += 1
-        self._ask("next")
-        self.settle()
+        self._order("next")
         self._refuse_the_stub()
 
     def _refuse_the_stub(self) -> None:
@@ -154,14 +151,12 @@ class Server(Process):
     def stop(self) -> None:
         """Close a generator, as leaving an `async for` loop in the middle does in the end."""
         self._note("client", "leave", "stops")
-        self._ask("stop")
-        self.settle()
+        self._order("stop")
 
     def cancel(self) -> None:
         """Cancel what the function waits for, and settle."""
         self._note("client", "leave", "is cancelled")
-        self._ask("cancel")
-        self.settle()
+        self._order("cancel")
 
     def request(self, number: int = 1) -> Request | None:
         """The request of that number, from 1, once it has been sent; None if it was not."""

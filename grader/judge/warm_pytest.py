@@ -9,6 +9,7 @@ ends: nothing is forked.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -18,7 +19,7 @@ import time
 import traceback
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -30,9 +31,24 @@ from grader.platforms import die_with_parent
 from grader.stage.process import Orders
 from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
 
+# Plugins of pytest's own that take their time around each test, and that no suite needs here.
+_UNUSED = (
+    "cacheprovider",
+    "logging",
+    "setuponly",
+    "setupplan",
+    "skipping",
+    "threadexception",
+    "unraisableexception",
+    "warnings",
+)
+
 
 class Forks:
-    """The plugin that replaces pytest's loop over all tests by a loop over orders."""
+    """The plugin that replaces pytest's loop over all tests by a loop over orders.
+
+    The judge for the next order is forked ahead of it.
+    """
 
     def __init__(self, orders: Orders, zygote: str) -> None:
         self._orders = orders
@@ -43,22 +59,34 @@ class Forks:
         gc.freeze()
         gc.enable()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the judges
+        ahead = self._fork(session)
         while (messages := self._orders.receive()) is not None:
             for message in messages:
                 (descriptor,) = self._orders.take(1)
-                if os.fork() == 0:
-                    self._judge(session, message, descriptor)
+                with ahead, contextlib.suppress(BrokenPipeError):  # its log has its last words
+                    socket.send_fds(ahead, [encode(message.kind, **message.fields)], [descriptor])
                 os.close(descriptor)
+                ahead = self._fork(session)
         return True
 
-    def _judge(self, session: pytest.Session, order: Message, descriptor: int) -> None:
-        """Judge, in the fork, and end the process."""
+    def _fork(self, session: pytest.Session) -> socket.socket:
+        """A judge for the next order, and the connection that the order goes to it by."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            if os.fork() == 0:
+                ours.close()
+                self._orders.connection.close()
+                self._judge(session, Orders(theirs))
+        return ours
+
+    def _judge(self, session: pytest.Session, orders: Orders) -> NoReturn:
+        """Judge what is ordered, in the fork, and end the process."""
         status = 70
         try:
             die_with_parent()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            self._orders.connection.close()
-            report(session, order, zygote=self._zygote, descriptor=descriptor)
+            for order in orders.receive() or ():
+                report(session, order, zygote=self._zygote, descriptor=orders.take(1)[0])
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -177,7 +205,8 @@ def _run(slugs: list[str], plugin_for_orders: Forks | Once) -> int:
             "--import-mode=importlib",
             "--assert=plain",  # the suites do not assert: see `checks.expect`
             "--tb=native",  # what is unmet needs no traceback, and this one costs least
-            "-pno:cacheprovider",
+            "--capture=no",  # whatever is printed belongs into the session's log
+            *(f"-pno:{plugin}" for plugin in _UNUSED),
             "-ppytest_timeout",
             "-q",
             *(str(exercise(slug).suite) for slug in slugs),

@@ -15,6 +15,7 @@ import importlib
 import logging
 import os
 import socket
+import struct
 import sys
 import threading
 import traceback
@@ -28,40 +29,68 @@ from grader.control import Message, encode
 from grader.platforms import adopt_orphans, die_with_parent
 from grader.stage import hooks, loaded, process
 from grader.stage.keeper import Guardian, Keeper
+from grader.stage.process import Orders
+
+_PID = struct.Struct("!i")
 
 
 class _Forks:
-    """Loaders that are forked when they are ordered."""
+    """Loaders that are forked, each ahead of the order for it."""
+
+    def __init__(self) -> None:
+        self._begin()
 
     def start(
         self, job: Message, *, judge: socket.socket, channel: int, output: int, trace: int
     ) -> Guardian:
+        """Give the job to the loader that is ahead, and fork another one."""
+        guardian = Guardian(self._guardian)
+        with self._link as link:
+            (loader,) = _PID.unpack(link.recv(_PID.size))
+            order = encode(job.kind, **job.fields)
+            socket.send_fds(link, [order], [channel, output, trace])
+        with contextlib.suppress(ConnectionError):
+            judge.sendall(encode("started", pid=loader))
+        self._begin()
+        return guardian
+
+    def _begin(self) -> None:
         """Fork a guardian, which forks the loader and waits for it.
 
         A file that ends its parent process ends its guardian, and not the parent of all the others.
         """
-        guardian = os.fork()
-        if guardian:
-            return Guardian(guardian)
-        try:
-            os.setsid()
-            die_with_parent()
-            adopt_orphans()
-            loader = os.fork()
-            if loader:
-                with contextlib.suppress(ConnectionError):
-                    judge.sendall(encode("started", pid=loader))
-                process.close_all_but({0, 1, 2})
-                os.waitpid(loader, 0)
-                process.end_orphans(keep=set())
-                os._exit(0)
-            os.setsid()
-            become_loader(job.fields, channel, output, trace)
-        finally:
-            os._exit(70)  # EX_SOFTWARE
+        self._link, theirs = socket.socketpair()
+        with theirs:
+            self._guardian = os.fork()
+            if self._guardian == 0:
+                try:
+                    _guard(theirs)
+                finally:
+                    os._exit(70)  # EX_SOFTWARE
 
     def idle(self) -> set[int]:
-        return set()
+        return {self._guardian}
+
+
+def _guard(link: socket.socket) -> NoReturn:
+    """Fork the loader, say who it is, and end what it leaves behind."""
+    os.setsid()
+    die_with_parent()
+    adopt_orphans()
+    process.close_all_but({0, 1, 2, link.fileno()})  # the channels of others would never end
+    loader = os.fork()
+    if loader == 0:
+        os.setsid()
+        die_with_parent()
+        orders = Orders(link)
+        for job in orders.receive() or ():
+            become_loader(job.fields, *orders.take(3))
+        os._exit(0)  # nobody has a job any more
+    link.sendall(_PID.pack(loader))
+    process.close_all_but({0, 1, 2})
+    os.waitpid(loader, 0)
+    process.end_orphans(keep=set())
+    os._exit(0)
 
 
 def main(listener: int, lifeline: int, *, clients: bool, sources: list[str]) -> None:

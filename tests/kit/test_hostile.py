@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,23 +114,19 @@ def real_grader() -> Iterator[Grader]:
         yield started
 
 
-def ahead(zygote: psutil.Process) -> set[psutil.Process]:
-    """Where nothing is forked: the processes that were started for the next file."""
-    if forks():
-        return set()
-    guardian = max(zygote.children(), key=psutil.Process.create_time)
-    return {guardian, *guardian.children()}
-
-
 @pytest.fixture(autouse=True)
 def nothing_left(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    """After each test the zygote is alone, and no file has come into being beside the learner's."""
+    """After each test there is but a guardian with the loader of the next file.
+
+    And no file has come into being beside the learner's.
+    """
     yield
     for name in {"grader", "real_grader"} & set(request.fixturenames):
         zygote = psutil.Process(request.getfixturevalue(name)._zygote._process.pid)
-        begun = set(zygote.children(recursive=True)) - ahead(zygote)
-        _, alive = psutil.wait_procs(begun, timeout=20)
-        assert not alive
+        limit = time.monotonic() + 20
+        while len(begun := zygote.children(recursive=True)) != 2 and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert len(begun) == 2, begun
     names = {path.name for path in tmp_path.rglob("*")}
     assert names <= {"answer.py", "json.py", "asyncio.py", "pids", "fifo"}
 
