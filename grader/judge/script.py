@@ -135,20 +135,33 @@ class Pieces(_FromTheStart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bytes(_FromTheStart):
-    """A file, as many bytes at a time as are asked for."""
+    """A file, as many bytes at a time as are asked for.
+
+    With a `size` it is the data again and again, up to so many bytes, which are never held at once.
+    """
 
     data: bytes
+    size: int | None = None
     unit: str = "byte"
     fails_at: int | None = None
     silent: bool = False
 
     @property
     def length(self) -> int:
-        return len(self.data)
+        return len(self.data) if self.size is None else self.size
+
+    @property
+    def whole(self) -> bytes:
+        return self._piece(0, self.length)
 
     def take(self, position: int, *, amount: int, most: int) -> Reply:
-        payload = self.data[position : position + min(amount, most)]
+        payload = self._piece(position, min(amount, most, self.length - position))
         return Reply("item", len(payload), payload=payload)
+
+    def _piece(self, position: int, units: int) -> bytes:
+        first = position % len(self.data)
+        times = -(-(first + units) // len(self.data))
+        return (self.data * times)[first : first + units]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +191,7 @@ class Rows(_FromTheStart):
 
     length: int
     unit: str = "row"
-    at_once: int = 20
+    at_once: int = 50
     fails_at: int | None = None
     silent: bool = False
 

@@ -66,8 +66,7 @@ def _records(stage: Stage, scene: Scene) -> Script:
 
 
 def _file(stage: Stage, scene: Scene) -> Script:
-    data = bytes(range(1, 251)) * (scene.length // 250 + 1)
-    return Bytes(data=data[: scene.length], fails_at=scene.fails_after)
+    return Bytes(data=bytes(range(1, 251)), size=scene.length, fails_at=scene.fails_after)
 
 
 def _users(stage: Stage, scene: Scene) -> Script:

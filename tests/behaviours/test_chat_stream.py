@@ -59,7 +59,7 @@ def whole(answer: Answer) -> Iterator[Reader]:
 @pytest.fixture(scope="module")
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of many large tokens, and then leaves."""
-    tokens = [secrets.token_hex(8_192).encode()] * 480
+    tokens = [secrets.token_hex(8_192).encode()] * 260
     with answer.stage(ModelReply(tokens).script()) as stage:
         yield checks.stall_and_leave(stage, ASK)
 

@@ -73,7 +73,7 @@ def streamed(answer: Answer) -> Iterator[Streamed]:
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of many large records, and then leaves."""
     with answer.stage(NOWHERE) as stage:
-        records.play(stage, records.fresh(800, data="x" * 8192))
+        records.play(stage, records.fresh(440, data="x" * 8192))
         yield checks.stall_and_leave(stage, PATH)
 
 

@@ -96,7 +96,7 @@ def whole(answer: Answer) -> Iterator[Export]:
 @pytest.fixture(scope="module")
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of many large records, and then leaves."""
-    with answer.stage(Items(values=records(["x" * 16_384] * 480), unit="record")) as stage:
+    with answer.stage(Items(values=records(["x" * 16_384] * 260), unit="record")) as stage:
         yield checks.stall_and_leave(stage, PATH)
 
 

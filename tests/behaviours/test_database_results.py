@@ -110,7 +110,7 @@ def streamed(answer: Answer) -> Iterator[Streamed]:
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of many wide rows, and then leaves."""
     with answer.stage(NOWHERE) as stage:
-        play_numbered(stage, 2400, padding=4096)
+        play_numbered(stage, 1600, padding=4096)
         yield checks.stall_and_leave(stage, PATH)
 
 

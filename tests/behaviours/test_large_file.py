@@ -29,7 +29,7 @@ def play(
     released: float = float("inf"),
     fails_at: int | None = None,
     line: int = 8192,
-) -> bytes:
+) -> Bytes:
     """Put a fresh file of `size` bytes into the storage, with a line break every `line` bytes.
 
     An answer may iterate over the lines of the handle, each of which costs it a hop to a thread:
@@ -39,16 +39,16 @@ def play(
     block = bytearray(secrets.token_bytes(65_521).replace(b"\n", b"\r"))
     for end in range(line, len(block), line) if line else ():
         block[end] = ord("\n")
-    data = bytes((block * (size // len(block) + 1))[:size])
-    stage.play(Bytes(data=data, fails_at=fails_at), released=released)
-    return data
+    script = Bytes(data=bytes(block), size=size, fails_at=fails_at)
+    stage.play(script, released=released)
+    return script
 
 
 @pytest.fixture(scope="module")
 def whole(answer: Answer) -> Iterator[SimpleNamespace]:
     """A complete download of a file whose size is no multiple of anything."""
     with answer.stage(Bytes(data=b"")) as stage:
-        data = play(stage, 3 * 65_536 + 4_321, line=251)
+        data = play(stage, 3 * 65_536 + 4_321, line=251).whole
         client = stage.get(PATH)
         stage.until(lambda: client.over)
         yield SimpleNamespace(stage=stage, client=client, data=data)
@@ -58,7 +58,7 @@ def whole(answer: Answer) -> Iterator[SimpleNamespace]:
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of a large file, and then leaves."""
     with answer.stage(Bytes(data=b"")) as stage:
-        play(stage, 10 * MIB)
+        play(stage, 6 * MIB)
         yield checks.stall_and_leave(stage, PATH)
 
 
@@ -169,7 +169,7 @@ def test_chunks_are_not_lines(stage: Stage) -> None:
 @essential(needs=[test_sends_every_byte])
 def test_serves_others_meanwhile(stage: Stage) -> None:
     """While one download waits for the storage, another one is served."""
-    data = play(stage, 200_000, released=0)
+    data = play(stage, 200_000, released=0).whole
     stage.get(PATH)
     second = stage.get(PATH)
     if len(stage.source.openings) > 1:
@@ -239,7 +239,7 @@ def test_closes_when_the_client_leaves(stage: Stage) -> None:
 @essential(needs=[test_sends_every_byte])
 def test_a_failing_read_cuts_the_body_off(stage: Stage) -> None:
     """A file that fails in the middle is cut off, and not passed off as complete."""
-    data = play(stage, 600_000, fails_at=300_000)
+    data = play(stage, 600_000, fails_at=300_000).whole
     client = stage.get(PATH)
     checks.fails_visibly(stage, client)
     expect(

@@ -97,7 +97,7 @@ def whole(answer: Answer) -> Iterator[Screen]:
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of many large entries, and then leaves."""
     with answer.stage(NOTHING) as stage:
-        play(stage, entries(480, message="x" * 16_384))
+        play(stage, entries(260, message="x" * 16_384))
         yield checks.stall_and_leave(stage, PATH)
 
 

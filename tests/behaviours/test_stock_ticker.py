@@ -80,7 +80,7 @@ def whole(answer: Answer) -> Iterator[Screen]:
 @pytest.fixture(scope="module")
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of many large updates, and then leaves."""
-    with answer.stage(Items(values=updates(480, stock="x" * 16_384), unit="update")) as stage:
+    with answer.stage(Items(values=updates(260, stock="x" * 16_384), unit="update")) as stage:
         yield checks.stall_and_leave(stage, PATH)
 
 

@@ -121,7 +121,7 @@ def streamed(answer: Answer) -> Iterator[Streamed]:
 def stalled(answer: Answer) -> Iterator[Stalled]:
     """A client that reads nothing of many wide rows, and then leaves."""
     with answer.stage(NOWHERE) as stage:
-        play_numbered(stage, 3600, padding=2048)
+        play_numbered(stage, 2600, padding=2048)
         yield checks.stall_and_leave(stage, PATH)
 
 

@@ -104,6 +104,17 @@ def test_bytes_come_as_many_as_are_asked_for(
     assert reply is None or reply.units == len(reply.payload)
 
 
+@pytest.mark.parametrize(
+    ("position", "amount", "payload"),
+    [(0, 2, b"01"), (2, 3, b"201"), (3, 100, b"0120"), (6, 1, b"0")],
+)
+def test_bytes_are_repeated_up_to_a_size(position: int, amount: int, payload: bytes) -> None:
+    repeated = Bytes(data=b"012", size=7)
+    assert repeated.length == 7
+    assert repeated.whole == b"0120120"
+    assert ask(repeated, position, amount=amount) == Reply("item", len(payload), payload=payload)
+
+
 def test_bytes_stop_before_the_failure() -> None:
     failing = Bytes(data=b"0123456789", fails_at=6)
     assert ask(failing, 4, amount=4) == Reply("item", 2, payload=b"45")
@@ -117,7 +128,7 @@ def test_bytes_stop_before_the_failure() -> None:
         (9, 1000, 10),
         (50, 1000, 55),
         (100, 1000, 110),
-        (500, 1000, 520),  # twenty at once and no more
+        (500, 1000, 550),  # fifty at once and no more
         (100, 103, 103),  # and none that is not released
         (995, 1000, 1000),
         (100, 100, None),
