@@ -34,12 +34,13 @@ from grader.verify.judging import fingerprint
 
 HOG = "while True: sum(range(100_000))"
 BATCH = 100  # judgements between two lines of progress
+SHARED = ("application", "catalogue", "control", "places", "platforms", "sse", "verdicts")
 JUDGES = (
-    "grader/*.py",
     "grader/judge/**/*.py",
     "grader/stage/**/*.py",
-    "grader/*.toml",
+    "grader/misconceptions.toml",
     "sources/**/*.py",
+    *(f"grader/{module}.py" for module in SHARED),
 )
 
 Verdicts = dict[str, Counter[str]]  # by file, how often which verdict

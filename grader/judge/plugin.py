@@ -180,15 +180,11 @@ def _replace(item: pytest.Function, name: str) -> bool:
     process = item.funcargs.get(name)
     answer = item.funcargs.get("answer" if name == "stage" else "client_answer")
     match process, answer:
-        case (Stage(used=True), Answer()):
+        case (Stage(used=True), Answer()) | (Server(used=True), ClientAnswer()):
             answer.end(process)
             item.funcargs[name] = answer.fresh()
-        case (Server(used=True), ClientAnswer()):
-            answer.end(process)
-            item.funcargs[name] = answer.fresh()
-        case _:
-            return False
-    return True
+            return True
+    return False
 
 
 def exercise_of(path: Path) -> Exercise:

@@ -27,6 +27,7 @@ from grader.catalogue import ROOT, exercise
 from grader.control import Message, encode
 from grader.judge import diagnosis, plugin
 from grader.judge.plugin import JUDGEMENT, Judgement, exercise_of
+from grader.places import project_path
 from grader.platforms import die_with_parent
 from grader.stage.process import Orders
 from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
@@ -150,7 +151,7 @@ def _verdict(judgement: Judgement, *, slug: str, file: Path, seconds: float) -> 
         result, reason, behaviours = Result.NOT_GRADABLE, refusal.reason, ()
     return Verdict(
         exercise=slug,
-        file=_shown(file),
+        file=project_path(file),
         result=result,
         mode="real" if judgement.real else "virtual",
         behaviours=behaviours,
@@ -179,10 +180,6 @@ def printable(data: bytes) -> str:
     return "".join(
         c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in text
     )
-
-
-def _shown(file: Path) -> str:
-    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else str(file)
 
 
 def main(descriptor: int, zygote: str, slugs: list[str]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from benchmarks import repeat
-from grader.catalogue import exercise
+from grader.catalogue import ROOT, exercise
 from grader.judge.sessions import Job
 from grader.places import project_path
 from grader.verdicts import Result as Verdicted
@@ -81,6 +83,26 @@ def test_what_another_judge_said_does_not_count(
     monkeypatch.setattr(repeat, "JUDGES", ("catalogue.toml",))
     assert "counting from 0" in run(*arguments).output
     assert len(judged) == 2 * files("health")
+
+
+def test_all_that_judges_counts() -> None:
+    """What the front page of `serve` is made of is loaded with the application, and never used."""
+    code = """
+import sys, grader.judge.warm_pytest, grader.stage.zygote
+from grader.catalogue import exercises
+from grader.judge.behaviour import suite
+for exercise in exercises().values():
+    suite(exercise.suite)
+for module in list(sys.modules.values()):
+    print(getattr(module, "__file__", None) or "")
+"""
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    ours = {file for line in ran.stdout.splitlines() if (file := Path(line)).is_relative_to(ROOT)}
+    loaded = {file for file in ours if file.parent == ROOT / "grader"}
+    known = {file for glob in repeat.JUDGES for file in ROOT.glob(glob)}
+    assert {file.stem for file in loaded - known} == {"__init__", "front_page", "kept", "progress"}
 
 
 def test_several_verdicts_on_a_file_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
