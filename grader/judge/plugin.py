@@ -180,11 +180,15 @@ def _replace(item: pytest.Function, name: str) -> bool:
     process = item.funcargs.get(name)
     answer = item.funcargs.get("answer" if name == "stage" else "client_answer")
     match process, answer:
-        case (Stage(used=True), Answer()) | (Server(used=True), ClientAnswer()):
+        case (Stage(used=True), Answer()):
             answer.end(process)
             item.funcargs[name] = answer.fresh()
-            return True
-    return False
+        case (Server(used=True), ClientAnswer()):
+            answer.end(process)
+            item.funcargs[name] = answer.fresh()
+        case _:
+            return False
+    return True
 
 
 def exercise_of(path: Path) -> Exercise:
