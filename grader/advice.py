@@ -60,11 +60,12 @@ def reproduce(verdict: Verdict, evidence: Evidence) -> Iterator[Step]:
     exercise = exercises().get(verdict.exercise)
     if exercise and exercise.function:
         yield Step(f"{program()} clients {exercise.slug}")
-    elif evidence.reproduce:
-        yield from map(Step, evidence.reproduce.split("\n"))
-    elif exercise:
+        return
+    by_hand = evidence.reproduce
+    if exercise:
         yield Step(f"{program()} serve", "in another terminal")
-        yield Step(exercise.curl("http://127.0.0.1:8000"))
+        by_hand = by_hand or exercise.curl("http://127.0.0.1:8000")
+    yield from map(Step, by_hand.splitlines())
 
 
 def read_next(verdict: Verdict, evidence: Evidence) -> Iterator[Step]:
