@@ -10,7 +10,8 @@ from __future__ import annotations
 import pytest
 
 from grader.catalogue import ROOT, exercises
-from grader.judge.sessions import PARALLEL, Grader, Job
+from grader.judge.sessions import Grader, Job
+from grader.running import at_a_time
 from grader.verdicts import Verdict
 from grader.verify.entries import Entry, entries
 from grader.verify.judging import entry_fault
@@ -27,8 +28,8 @@ def verdicts(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     jobs = [Job(entry.slug, entry.file) for entry in chosen if isinstance(entry, Entry)]
     real = request.config.getoption("--real")
     with Grader([job.slug for job in jobs], real=real) as grader:
-        parallel = 3 * PARALLEL if real else PARALLEL  # waiting costs no processor
-        return {verdict.file: verdict for verdict in grader.judge(jobs, parallel=parallel)}
+        judged = grader.judge(jobs, parallel=at_a_time(real=real))
+        return {verdict.file: verdict for verdict in judged}
 
 
 def _parametrised(session: pytest.Session) -> list[pytest.Function]:
