@@ -34,6 +34,7 @@ from grader.verify.judging import fingerprint
 
 HOG = "while True: sum(range(100_000))"
 BATCH = 100  # judgements between two lines of progress
+# What the judge, the stage and the sources import of the rest of the kit.
 SHARED = ("application", "catalogue", "control", "places", "platforms", "sse", "verdicts")
 JUDGES = (
     "grader/judge/**/*.py",

@@ -8,18 +8,13 @@ from contextlib import contextmanager
 from grader.bar import bar
 from grader.catalogue import ROOT, exercise
 from grader.judge.evidence import Distrust
-from grader.judge.sessions import PARALLEL, Grader, Job, Progress
+from grader.judge.sessions import Grader, Job, Progress
 from grader.places import target_of
 from grader.progress import Progress as Records
 from grader.progress import digest
 from grader.verdicts import Result, Verdict
 
 Tell = Callable[[Progress], None]
-
-
-def at_a_time(*, real: bool) -> int:
-    """How many jobs to judge at a time: on real time most wait, which costs no processor."""
-    return 3 * PARALLEL if real else PARALLEL
 
 
 def judge(jobs: Sequence[Job], *, real: bool, color: str, records: Records) -> list[Verdict]:
@@ -34,9 +29,7 @@ def judge(jobs: Sequence[Job], *, real: bool, color: str, records: Records) -> l
         slugs = [job.slug for job in jobs]
         with Grader(slugs, real=real) as grader, _shown_progress(jobs, color) as tell:
             # What takes long comes late in the catalogue; begun first, it is not waited for alone.
-            for verdict in grader.judge(
-                reversed(jobs), progress=tell, parallel=at_a_time(real=real)
-            ):
+            for verdict in grader.judge(reversed(jobs), progress=tell):
                 verdicts[_job_of(verdict, [job for job in jobs if job not in verdicts])] = verdict
     except Distrust as error:
         reason = str(error)

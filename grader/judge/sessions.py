@@ -103,9 +103,13 @@ class Grader:
         jobs: Iterable[Job],
         *,
         progress: Callable[[Progress], None] | None = None,
-        parallel: int = PARALLEL,
+        parallel: int | None = None,
     ) -> Iterator[Verdict]:
-        """Judge `jobs`, `parallel` at a time, and yield the verdicts as they come."""
+        """Judge `jobs`, `parallel` at a time, and yield the verdicts as they come.
+
+        Unless told otherwise one for each processor, and three on real time, where most wait.
+        """
+        parallel = parallel or (3 * PARALLEL if self._real else PARALLEL)
         waiting = deque(jobs)
         with selectors.DefaultSelector() as selector:
             while waiting or selector.get_map():

@@ -1,4 +1,4 @@
-"""The warm parent of every stage: it has imported FastAPI once, and forks a loader on request.
+"""The warm parent of every stage: it has imported FastAPI once, and forks loaders.
 
 Started as `python -P -m grader.stage.zygote LISTENER LIFELINE KIND SOURCE...`: the descriptor of a
 listening Unix socket, one whose end says that nobody needs us any more, whether clients are among
@@ -15,7 +15,6 @@ import importlib
 import logging
 import os
 import socket
-import struct
 import sys
 import threading
 import traceback
@@ -31,8 +30,6 @@ from grader.stage import hooks, loaded, process
 from grader.stage.keeper import Guardian, Keeper
 from grader.stage.process import Orders
 
-_PID = struct.Struct("!i")
-
 
 class _Forks:
     """Loaders that are forked, each ahead of the order for it."""
@@ -46,11 +43,11 @@ class _Forks:
         """Give the job to the loader that is ahead, and fork another one."""
         guardian = Guardian(self._guardian)
         with self._link as link:
-            (loader,) = _PID.unpack(link.recv(_PID.size))
+            started = link.recv(1 << 10)
             order = encode(job.kind, **job.fields)
             socket.send_fds(link, [order], [channel, output, trace])
         with contextlib.suppress(ConnectionError):
-            judge.sendall(encode("started", pid=loader))
+            judge.sendall(started)
         self._begin()
         return guardian
 
@@ -86,7 +83,7 @@ def _guard(link: socket.socket) -> NoReturn:
         for job in orders.receive() or ():
             become_loader(job.fields, *orders.take(3))
         os._exit(0)  # nobody has a job any more
-    link.sendall(_PID.pack(loader))
+    link.sendall(encode("started", pid=loader))
     process.close_all_but({0, 1, 2})
     os.waitpid(loader, 0)
     process.end_orphans(keep=set())

@@ -11,7 +11,6 @@ from grader.bar import bar
 from grader.catalogue import ROOT, Exercise, exercise
 from grader.judge.behaviour import Rule, suite
 from grader.judge.sessions import Grader, Job
-from grader.running import at_a_time
 from grader.verdicts import Behaviour, Level, Outcome, Result, Verdict
 from grader.verify.entries import Entry, entries
 from grader.verify.fault import Fault, Proof
@@ -40,9 +39,8 @@ def judge(slugs: Sequence[str], *, real: bool, repeat: int, color: str = "never"
     jobs = [job for slug in slugs for job in _jobs(slug, bank[slug], repeat=repeat)]
     found: dict[tuple[str, Path], list[Verdict]] = defaultdict(list)
     name = f"{len(jobs)} files on real time" if real else f"{len(jobs)} files"
-    parallel = at_a_time(real=real)
     with Grader(slugs, real=real) as grader, bar(name, total=len(jobs), color=color) as show:
-        for number, verdict in enumerate(grader.judge(jobs, parallel=parallel), 1):
+        for number, verdict in enumerate(grader.judge(jobs), 1):
             found[verdict.exercise, ROOT / verdict.file].append(verdict)
             if show is not None:
                 show(number)

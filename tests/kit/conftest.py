@@ -30,7 +30,6 @@ class FakeGrader:
 
     results: dict[str, Result | BaseException]
     judged: list[Job]
-    at_a_time: list[int]
     ended: int
 
     def __init__(self, slugs: Iterable[str], *, real: bool = False) -> None:
@@ -44,13 +43,8 @@ class FakeGrader:
         type(self).ended += 1
 
     def judge(
-        self,
-        jobs: Iterable[Job],
-        *,
-        progress: Callable[[Progress], None] | None = None,
-        parallel: int = 1,
+        self, jobs: Iterable[Job], *, progress: Callable[[Progress], None] | None = None
     ) -> Iterator[Verdict]:
-        self.at_a_time.append(parallel)
         for job in reversed(list(jobs)):
             assert job.slug in self.slugs
             self.judged.append(job)
@@ -63,7 +57,7 @@ class FakeGrader:
 @pytest.fixture
 def judge(monkeypatch: pytest.MonkeyPatch) -> type[FakeGrader]:
     """The judge that `grade` calls: set its `results`, look at what it `judged`."""
-    fresh = type("Fresh", (FakeGrader,), {"results": {}, "judged": [], "at_a_time": [], "ended": 0})
+    fresh = type("Fresh", (FakeGrader,), {"results": {}, "judged": [], "ended": 0})
     monkeypatch.setattr(running, "Grader", fresh)
     return fresh
 

@@ -11,7 +11,6 @@ import pytest
 
 from grader.catalogue import ROOT, exercises
 from grader.judge.sessions import Grader, Job
-from grader.running import at_a_time
 from grader.verdicts import Verdict
 from grader.verify.entries import Entry, entries
 from grader.verify.judging import entry_fault
@@ -28,8 +27,7 @@ def verdicts(request: pytest.FixtureRequest) -> dict[str, Verdict]:
     jobs = [Job(entry.slug, entry.file) for entry in chosen if isinstance(entry, Entry)]
     real = request.config.getoption("--real")
     with Grader([job.slug for job in jobs], real=real) as grader:
-        judged = grader.judge(jobs, parallel=at_a_time(real=real))
-        return {verdict.file: verdict for verdict in judged}
+        return {verdict.file: verdict for verdict in grader.judge(jobs)}
 
 
 def _parametrised(session: pytest.Session) -> list[pytest.Function]:

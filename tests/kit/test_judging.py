@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from grader.catalogue import exercise, exercises
 from grader.judge.behaviour import Rule, essential, expert, good, rule, suite
 from grader.judge.plugin import Judgement
-from grader.judge.sessions import Grader, Job, Progress
+from grader.judge.sessions import PARALLEL, Grader, Job, Progress, _Running
 from grader.judge.warm_pytest import _result, printable
 from grader.verdicts import (
     Behaviour,
@@ -247,3 +249,24 @@ def test_a_judge_that_breaks_down_is_a_kit_error(dead: str, tmp_path: Path) -> N
     assert broken.result is Result.KIT_ERROR
     assert broken.reason
     assert Report((broken,)).exit_code == 4
+
+
+@pytest.mark.parametrize(("real", "times"), [(False, 1), (True, 3)])
+def test_on_real_time_more_are_judged_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, real: bool, times: int
+) -> None:
+    grader = Grader([TICKER.slug], real=real)
+    job = Job(TICKER.slug, TICKER.answer("solutions"))
+    with ExitStack() as ends:
+        begun: list[_Running] = []
+
+        def begin(job: Job, *, alone: bool) -> _Running:
+            ours, theirs = map(ends.enter_context, socket.socketpair())
+            theirs.send(b"it is judged")
+            begun.append(_Running(job, ours))
+            return begun[-1]
+
+        monkeypatch.setattr(grader, "_begin", begin)
+        monkeypatch.setattr(grader, "_receive", lambda *_: verdict(Result.PASSED))
+        assert next(grader.judge([job] * 100)) == verdict(Result.PASSED)
+        assert len(begun) == times * PARALLEL

@@ -117,13 +117,6 @@ def test_files_are_told_in_the_order_in_which_they_were_named(grade: Grade, tmp_
     assert [v["file"] for v in json.loads(ran.stdout)["verdicts"]] == list(map(str, files))
 
 
-def test_on_real_time_more_are_judged_at_a_time(grade: Grade, judge: Any) -> None:
-    grade("run", "--all")
-    grade("run", "--all", "--real")
-    virtual, real = judge.at_a_time
-    assert real > virtual
-
-
 def test_real_is_passed_on(grade: Grade) -> None:
     ran = grade("run", "stock-ticker", "--real", "--json")
     assert json.loads(ran.stdout)["verdicts"][0]["mode"] == "real"

@@ -269,8 +269,7 @@ class FakeGrader:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def judge(self, jobs: list[Job], *, parallel: int) -> Iterator[Verdict]:
-        assert parallel > 0
+    def judge(self, jobs: list[Job]) -> Iterator[Verdict]:
         for job in reversed(jobs):
             yield replace(passed(), exercise=job.slug, file=str(job.file), mode=self.mode)
 
