@@ -110,7 +110,7 @@ def trim() -> bool:
 
 
 def awake(pid: int) -> bool | None:
-    """Whether a thread of the process runs, or would if there were a processor for it.
+    """Whether a thread of the process runs, or would if there were a processor or a disk for it.
 
     None where that cannot be seen.
     """
@@ -118,7 +118,7 @@ def awake(pid: int) -> bool | None:
     for task in Path(f"/proc/{pid}/task").glob("*/stat"):
         with contextlib.suppress(OSError):
             states.add(task.read_text().rpartition(")")[2].split()[0])
-    return "R" in states if states else None
+    return bool(states & {"R", "D"}) if states else None
 
 
 def at_rest(pid: int) -> Hashable | None:

@@ -190,7 +190,7 @@ class Process(ABC):
         self.log.troubles.append(Trouble("livelock", text, lines[0] if lines else None))
         raise self._stop(
             observed=f"{text}; the process had to be ended",
-            expected=f"a {self.runs} that waits for something, or ends",
+            expected="code that waits for something, or ends",
             sign="livelock",
         )
 
@@ -231,7 +231,8 @@ class Process(ABC):
     def _patience(self, **limits: float) -> Patience:
         if self.used:
             limits = {"busy_limit": HASTE, "asleep_limit": HASTE} | limits
-        return Patience(self.pid, printed=lambda: self._outlets.taken, **limits)
+        ends = (self._control, self._outlets.output)
+        return Patience(self.pid, printed=lambda: self._outlets.taken, ends=ends, **limits)
 
     def _give_up(self, reason: str | None) -> None:
         if reason:
@@ -242,7 +243,7 @@ class Process(ABC):
             self.log.troubles.append(Trouble("hung", f"the {self.runs} {reason}", line))
             raise self._stop(
                 observed=f"the {self.runs} {reason}; its process had to be ended",
-                expected=f"a {self.runs} that lets the event loop go on",
+                expected="code that lets the event loop go on",
                 sign="hung",
             )
 
@@ -330,7 +331,7 @@ class Process(ABC):
         except ProtocolViolation as error:
             raise self._stop(
                 observed=f"the stage wrote something of its own to the control channel ({error})",
-                expected=f"a {self.runs} that leaves descriptors alone which it did not open",
+                expected="code that leaves descriptors alone which it did not open",
                 sign="ended",
             ) from None
 
@@ -368,7 +369,7 @@ class Process(ABC):
         self.log.troubles.append(Trouble("livelock", text, lines[0] if lines else None))
         raise self._stop(
             observed=f"{text}; the process had to be ended",
-            expected=f"a {self.runs} that waits for something, or ends",
+            expected="code that waits for something, or ends",
             sign="livelock",
         )
 

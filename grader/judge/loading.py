@@ -27,6 +27,7 @@ class Mailbox:
 
     def __init__(self, connection: socket.socket, outlets: Outlets) -> None:
         self.connection = connection
+        self.ends = (connection, outlets.output)
         self._outlets = outlets
         self._decoder = Decoder()
         self._messages: list[Message] = []
@@ -47,8 +48,7 @@ class Mailbox:
             self._receive()
 
     def _receive(self) -> None:
-        both: list[socket.socket | int] = [self.connection, self._outlets.output]
-        ready, _, _ = select.select(both, [], [], GLANCE)
+        ready, _, _ = select.select(self.ends, [], [], GLANCE)
         if self.connection not in ready:
             return
         data = self.connection.recv(1 << 16)
@@ -195,7 +195,8 @@ class Loader:
         return number
 
     def _patience(self, **limits: float) -> Patience:
-        return Patience(self._pid, printed=lambda: self._outlets.taken, **limits)
+        printed, ends = lambda: self._outlets.taken, self._mailbox.ends
+        return Patience(self._pid, printed=printed, ends=ends, **limits)
 
     def _traced_line(self, hung: Hung) -> dict[str, Any] | None:
         return self._outlets.traced_line(self._pid, self._file, busy=str(hung) != ASLEEP)

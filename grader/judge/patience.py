@@ -2,13 +2,16 @@
 
 A right answer is never judged by a timer, so the limits count what the process does and not what
 the machine does: processor time that it has spent, bytes that it has printed, and time in which
-all of its threads were seen asleep. A process that is starved by its neighbours spends none.
+all of its threads were seen asleep. A process that is starved by its neighbours spends none, nor
+does one that sleeps until the judge has taken what it wrote.
 """
 
 from __future__ import annotations
 
+import select
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import psutil
 
@@ -27,7 +30,8 @@ GLANCE = 0.05  # seconds between two looks
 class Patience:
     """Watches one process during one act. Ask `exhausted` every `GLANCE` seconds or so.
 
-    `printed` says how many bytes it has printed since it began.
+    `printed` says how many bytes it has printed since it began. `ends` are where we read what it
+    writes: as long as something is unread there, it may be us whom it waits for.
     """
 
     def __init__(
@@ -35,6 +39,7 @@ class Patience:
         pid: int,
         *,
         printed: Callable[[], int],
+        ends: Sequence[socket.socket | int] = (),
         asleep_limit: float = ASLEEP_LIMIT,
         busy_limit: float = BUSY_LIMIT,
         wall_limit: float = WALL_LIMIT,
@@ -47,6 +52,7 @@ class Patience:
         self._process: psutil.Process | None = None
         self._spent_before = self._spent_last = 0.0
         self._printed = printed
+        self._ends = ends
         self._printed_before = printed()
         self._asleep = 0.0
 
@@ -76,13 +82,16 @@ class Patience:
             return BUSY
         worked, self._spent_last = spent > self._spent_last, spent
         seen = awake(self._pid)
-        if not (worked if seen is None else seen):
+        if not (worked if seen is None else seen) and not self._waits_for_us():
             self._asleep += passed
         if self._slept_enough:
             return ASLEEP
         if now - self._began > self._wall_limit:
             return f"did not come to rest within {self._wall_limit:.0f} seconds"
         return None
+
+    def _waits_for_us(self) -> bool:
+        return bool(select.select(self._ends, [], [], 0)[0])
 
     @property
     def _slept_enough(self) -> bool:

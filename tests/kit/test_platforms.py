@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count, islice
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from grader import platforms
-from grader.judge.patience import BUSY, Patience
+from grader.judge.patience import ASLEEP, BUSY, Patience
 from grader.platforms import at_rest, ends_within
 
 SPIN = "while True: pass"
@@ -84,7 +87,25 @@ def test_patience_with_one_that_sleeps_ends_elsewhere_too(elsewhere: None, waiti
     patience = Patience(waiting, printed=lambda: 0, asleep_limit=0.2)
     while not (reason := patience.exhausted()):
         pass
-    assert "waited for something that never came" in reason
+    assert reason == ASLEEP
+
+
+def test_a_process_may_sleep_until_what_it_wrote_is_read(
+    monkeypatch: pytest.MonkeyPatch, waiting: int
+) -> None:
+    now = map(float, count())
+    clock = SimpleNamespace(monotonic=lambda: next(now))
+    monkeypatch.setattr("grader.judge.patience.time", clock)
+    end, its_end = os.pipe()
+    os.write(its_end, b"unread")
+    patience = Patience(
+        waiting, printed=lambda: 0, ends=[end], asleep_limit=0.2, wall_limit=math.inf
+    )
+    assert {patience.exhausted() for _ in range(1_000)} == {None}
+    os.read(end, 6)
+    assert ASLEEP in islice(iter(patience.exhausted, BUSY), 1_000)
+    os.close(end)
+    os.close(its_end)
 
 
 @pytest.mark.parametrize("linux", [True, False])
