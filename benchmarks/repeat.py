@@ -1,9 +1,11 @@
 """Judge every reference and every bank entry many times, while other processes keep the cores busy.
 
-    python -m benchmarks.repeat --times 200 --keep repeats.json
+    python -m benchmarks.repeat --times 200 --parallel 1 --parallel 6 --keep repeats.json
 
 Each must get one and the same verdict every time: the same result, the same outcome of every
 behaviour, and the same misconception and line for the first unmet one. Exit code 1 if any did not.
+What depends on how busy the machine is shows only when that changes: with several `--parallel`,
+the batches take turns.
 Ctrl-C ends it early; with `--keep` it goes on from there, unless what judges has changed since.
 """
 
@@ -21,6 +23,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import click
@@ -33,7 +36,7 @@ from grader.verify.entries import entries
 from grader.verify.judging import fingerprint
 
 HOG = "while True: sum(range(100_000))"
-BATCH = 100  # judgements between two lines of progress
+BATCH = 100  # judgements between two lines of progress, and under one load
 # What the judge, the stage and the sources import of the rest of the kit.
 SHARED = ("application", "catalogue", "control", "places", "platforms", "sse", "verdicts")
 JUDGES = (
@@ -71,7 +74,14 @@ def busy(hogs: int) -> Iterator[None]:
 @click.command()
 @click.option("--times", default=200, show_default=True, help="Judgements of each file.")
 @click.option("--hogs", default=os.cpu_count(), show_default=True, help="Busy processes beside.")
-@click.option("--parallel", default=PARALLEL, show_default=True, help="Judgements at a time.")
+@click.option(
+    "--parallel",
+    multiple=True,
+    type=click.IntRange(min=1),
+    default=[PARALLEL],
+    show_default=True,
+    help="Judgements at a time; of several, in turns.",
+)
 @click.option("--real", is_flag=True, help="On an unmodified uvicorn, in real time.")
 @click.option(
     "--only",
@@ -84,7 +94,12 @@ def busy(hogs: int) -> Iterator[None]:
     "--keep", type=click.Path(path_type=Path), help="Keep the figures there, and go on from them."
 )
 def main(
-    times: int, hogs: int, parallel: int, real: bool, only: tuple[str, ...], keep: Path | None
+    times: int,
+    hogs: int,
+    parallel: tuple[int, ...],
+    real: bool,
+    only: tuple[str, ...],
+    keep: Path | None,
 ) -> None:
     """Count the distinct verdicts on every reference and bank entry.
 
@@ -150,22 +165,23 @@ def digest(files: list[Path], **also: object) -> str:
 
 
 def judge_repeatedly(
-    jobs: list[Job], tally: Tally, *, hogs: int, real: bool, parallel: int
+    jobs: list[Job], tally: Tally, *, hogs: int, real: bool, parallel: tuple[int, ...]
 ) -> None:
     """Count in `tally` how often each file gets which verdict."""
     random.Random(len(jobs)).shuffle(jobs)  # so that neighbours differ
-    began = time.monotonic()
+    began, loads = time.monotonic(), cycle(parallel)
     with busy(hogs), Grader([job.slug for job in jobs], real=real) as grader:
-        for done, verdict in enumerate(grader.judge(jobs, parallel=parallel), start=1):
-            _count(verdict, tally.seen[verdict.file])
-            if done % BATCH == 0:
-                tally.save()
-                several = sum(len(verdicts) > 1 for verdicts in tally.seen.values())
-                click.echo(
-                    f"{done:,} of {len(jobs):,} in {time.monotonic() - began:,.0f} s; "
-                    f"{several} files with several verdicts",
-                    err=True,
-                )
+        for done in range(0, len(jobs), BATCH):
+            batch = jobs[done : done + BATCH]
+            for verdict in grader.judge(batch, parallel=next(loads)):
+                _count(verdict, tally.seen[verdict.file])
+            tally.save()
+            several = sum(len(verdicts) > 1 for verdicts in tally.seen.values())
+            click.echo(
+                f"{done + len(batch):,} of {len(jobs):,} in {time.monotonic() - began:,.0f} s; "
+                f"{several} files with several verdicts",
+                err=True,
+            )
 
 
 def _count(verdict: Verdict, verdicts: Counter[str]) -> None:

@@ -25,6 +25,7 @@ class Judge:
 
     judged: list[str]
     course: Iterator[Verdicted]
+    loads: list[int]
 
     def __init__(self, slugs: Iterable[str], *, real: bool) -> None: ...
 
@@ -34,6 +35,7 @@ class Judge:
     def __exit__(self, *_: object) -> None: ...
 
     def judge(self, jobs: Iterable[Job], *, parallel: int) -> Iterator[Verdict]:
+        self.loads.append(parallel)
         for job in jobs:
             self.judged.append(job.slug)
             result = next(self.course, Verdicted.PASSED)
@@ -47,6 +49,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(repeat, "Grader", Judge)
     monkeypatch.setattr(Judge, "judged", [], raising=False)
     monkeypatch.setattr(Judge, "course", iter(()), raising=False)
+    monkeypatch.setattr(Judge, "loads", [], raising=False)
     return Judge.judged
 
 
@@ -67,6 +70,12 @@ def test_it_goes_on_where_it_was_ended(judged: list[str], tmp_path: Path) -> Non
     judged.clear()
     assert run("--times", "3", "--only", "health", *keep).exit_code == 0
     assert judged == ["health"] * files("health")
+
+
+def test_loads_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeat, "BATCH", files("health"))
+    run("--times", "3", "--only", "health", "--parallel", "1", "--parallel", "6")
+    assert Judge.loads == [1, 6, 1]
 
 
 def test_what_another_judge_said_does_not_count(
