@@ -84,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     _sign("runs-ahead", "runs-ahead"),
     _sign("keeps-what-it-sent", "grows"),
     _sign("passes-failure-off-as-success", "false-end"),
+    _sign("reads-on-after-the-end", "past-the-end"),
     _sign("never-ends", "unended", "never-ends"),
     _sign("waits-for-ever", "waits-for-ever"),
     _sign("answers-before-it-knows", "early"),

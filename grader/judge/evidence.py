@@ -121,7 +121,7 @@ def _fold(run: Moment, moment: Moment) -> Moment:
         at=run.at,
         lane=run.lane,
         kind=run.kind,
-        text=f"{first} … {moment.text}",
+        text=first if first == moment.text else f"{first} … {moment.text}",
         count=run.count + 1,
     )
 

@@ -185,14 +185,8 @@ class Process(ABC):
         """Give up on a process whose timers follow one another without an end."""
         if passed < TIMERS_LIMIT + TIMERS_A_SECOND * seconds:
             return
-        lines = self.waiting_lines()
         text = f"the {self.runs} set timer after timer: {passed:,} went off in one act"
-        self.log.troubles.append(Trouble("livelock", text, lines[0] if lines else None))
-        raise self._stop(
-            observed=f"{text}; the process had to be ended",
-            expected="code that waits for something, or ends",
-            sign="livelock",
-        )
+        raise self._circling(text, self.waiting_lines(), sign="livelock")
 
     def _settle_virtual(self) -> None:
         whole = self._patience(
@@ -366,12 +360,20 @@ class Process(ABC):
     def _livelock(self, lines: list[dict[str, Any]]) -> None:
         self._drain()
         text = "the event loop turned without an end, and nothing came of it"
+        raise self._circling(text, lines, sign="livelock")
+
+    def _circling(
+        self,
+        text: str,
+        lines: list[dict[str, Any]],
+        *,
+        sign: str,
+        expected: str = "code that waits for something, or ends",
+    ) -> Stopped:
+        """What to raise of code that goes round in circles, as `text` says, on one of `lines`."""
         self.log.troubles.append(Trouble("livelock", text, lines[0] if lines else None))
-        raise self._stop(
-            observed=f"{text}; the process had to be ended",
-            expected="code that waits for something, or ends",
-            sign="livelock",
-        )
+        observed = f"{text}; the process had to be ended"
+        return self._stop(observed=observed, expected=expected, sign=sign)
 
     def _note(self, lane: str, kind: str, text: str) -> None:
         self.log.add(round(self.now - self._began, 6), lane, kind, text)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import json
 import selectors
+from collections import Counter
 from typing import Any
 
 from grader.control import Message, ProtocolViolation
@@ -27,6 +28,7 @@ from grader.judge.wire import Client
 
 NOTHING = Items(values=[])  # what a source says as long as the suite has not said more
 NOT_IMPLEMENTED = 501  # how an application says that an endpoint is still the stub
+_ROUNDS = 1_000  # of what is done over and over again, before it counts as endless
 _TURNS = 100  # of the loop; a cancellation reaches the code that it is for in less than ten
 
 
@@ -49,6 +51,7 @@ class Stage(Process):
         self.opened_at: dict[str, Any] | None = None  # the line that opened the source
         self.pulled_at: dict[str, Any] | None = None  # the line that last asked for an item
         self._openings: dict[int, Opening] = {}  # by the number that the stage gives them
+        self._rounds: Counter[int | None] = Counter()  # of asking on, by opening; None: of opening
         self._began = at
 
     def renew(self) -> bool:
@@ -176,6 +179,7 @@ class Stage(Process):
                 self._question(message)
             case "opened":
                 self.opened_at = message.fields.get("line") or self.opened_at
+                self._stop_if_reopening(self.opened_at)
                 self._opened(int(message["source"]))
             case "closed":
                 if message.fields.get("on_loop"):
@@ -197,6 +201,7 @@ class Stage(Process):
                 self._blocking_call(message, "asks for the size")
                 self._open_reply(message, value=self.source.script.length)
             case "open":
+                self._stop_if_reopening(message["line"])
                 self._blocking_call(message, "opens the source")
                 if not self.source.refuses:
                     self.opened_at = message["line"]
@@ -204,6 +209,25 @@ class Stage(Process):
                 self._open_reply(message, value=self.source.script.welcome())
             case "pull":
                 self._pull(message, number)
+
+    def _stop_if_reopening(self, line: dict[str, Any] | None) -> None:
+        self._rounds[None] += 1
+        if self._rounds[None] == _ROUNDS + 1:
+            text = f"the endpoint opened its source {_ROUNDS:,} times"
+            lines = [line] if line else self.waiting_lines()
+            raise self._circling(text, lines, sign="livelock")
+
+    def _stop_if_asking_on(self, question: Question, outcome: str) -> None:
+        """Give up on code that does not see the `outcome` of its read: "ends", or "fails"."""
+        self._rounds[question.source] += 1
+        if self._rounds[question.source] == _ROUNDS + 1:
+            over = "ended" if outcome == "ends" else "failed"
+            raise self._circling(
+                f"the endpoint read {_ROUNDS:,} times more after its source had {over}",
+                [question.line] if question.line else self.waiting_lines(),
+                sign="past-the-end",
+                expected=f"code that stops reading when its source has {over}",
+            )
 
     def _open_reply(self, message: Message, *, value: Any) -> None:
         refused = self.source.refuses
@@ -247,6 +271,8 @@ class Stage(Process):
             if answer is None:
                 self._questions.append(question)
                 continue
+            if answer.outcome != "item":
+                self._stop_if_asking_on(question, answer.outcome)
             self._log_answer(question, answer.outcome, answer.units, opening)
             opening.handed += answer.units
             self._send_reply(
