@@ -53,7 +53,7 @@ class Facts:
 
 
 _BY_THE_SOURCE = {"only-at-the-end", "head-only", "batches", "one-behind", "runs-ahead", "goes-on"}
-_LATE = _BY_THE_SOURCE | {"paced", "mixed", "one-at-a-time", "hung", "livelock"}
+_LATE = _BY_THE_SOURCE | {"paced", "mixed", "one-at-a-time", "hung", "busy", "livelock"}
 _ONCE = {"opened_on_loop", "closed_on_loop"}  # kinds of trouble: what blocks once in a response
 _BLOCKING = {"blocked", "slept"} | _ONCE
 _UNCLOSED = {"left-open", "never-closed", "closed-late"}
@@ -67,8 +67,9 @@ def _sign(slug: str, *signs: str) -> Rule:
 
 RULES: tuple[Rule, ...] = (
     ("blocks-the-loop", lambda f: f.blocked),
-    ("ignores-the-client-leaving", lambda f: f.left and f.sign in ("hung", "livelock")),
-    ("blocks-the-loop", lambda f: f.sign == "hung"),
+    ("ignores-the-client-leaving", lambda f: f.left and f.sign in ("hung", "busy", "livelock")),
+    _sign("blocks-the-loop", "hung"),
+    _sign("loops-for-ever", "busy", "past-the-end"),
     ("ignores-the-client-leaving", lambda f: f.sign in ("goes-on", "tasks")),
     ("acquires-outside-the-stream", lambda f: f.sign == "left-open" and f.opened_first),
     _sign("never-releases", "left-open", "never-closed"),
@@ -84,7 +85,6 @@ RULES: tuple[Rule, ...] = (
     _sign("runs-ahead", "runs-ahead"),
     _sign("keeps-what-it-sent", "grows"),
     _sign("passes-failure-off-as-success", "false-end"),
-    _sign("reads-on-after-the-end", "past-the-end"),
     _sign("never-ends", "unended", "never-ends"),
     _sign("waits-for-ever", "waits-for-ever"),
     _sign("answers-before-it-knows", "early"),

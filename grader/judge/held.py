@@ -27,7 +27,7 @@ import psutil
 from grader.control import Decoder, Message, ProtocolViolation, encode
 from grader.judge.evidence import Log, Stopped, Trouble
 from grader.judge.outlets import Outlets
-from grader.judge.patience import ASLEEP, GLANCE, Patience
+from grader.judge.patience import ASLEEP, BUSY, GLANCE, Patience
 from grader.judge.script import Question
 from grader.judge.trust import checked
 from grader.platforms import at_rest
@@ -238,7 +238,7 @@ class Process(ABC):
             raise self._stop(
                 observed=f"the {self.runs} {reason}; its process had to be ended",
                 expected="code that lets the event loop go on",
-                sign="hung",
+                sign="busy" if reason == BUSY else "hung",
             )
 
     def _stop(self, *, observed: str, expected: str, sign: str) -> Stopped:

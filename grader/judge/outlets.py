@@ -8,17 +8,17 @@ import os
 import re
 import select
 import signal
-import time
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from grader.judge.patience import GLANCE
-
 _TRACE_LINE = re.compile(r'File "(?P<file>[^"]+)", line (?P<number>\d+) in (?P<function>.+)')
 # At a cancelled task that goes on, the loop is in the libraries' code more often than not.
 _LOOKS = 50
+_ENDS = (b"_run_module_as_main\n", b"...\n")
+_ANSWERS_WITHIN = 2.0  # seconds
+_QUIET = 0.01  # seconds after which what has come of a dump will do, since another one follows
 
 
 class Outlets:
@@ -59,10 +59,10 @@ class Outlets:
         """
         place = None
         if busy:
-            dumps = iter(lambda: self._dump(pid, signal.SIGUSR2), "")  # as long as it answers
+            dumps = iter(lambda: self._dump(pid, signal.SIGUSR2, quiet=_QUIET), "")
             places = (_place(file, dump) for dump in islice(dumps, _LOOKS))
             place = next(filter(None, places), None)
-        place = place or _place(file, self._dump(pid, signal.SIGUSR1))
+        place = place or _place(file, self._dump(pid, signal.SIGUSR1, quiet=_ANSWERS_WITHIN))
         if place is None:
             return None
         source = file.read_text(errors="replace")
@@ -71,14 +71,18 @@ class Outlets:
         text = lines[number - 1].strip() if number <= len(lines) else ""
         return {"number": number, "text": text, "function": place[1]}
 
-    def _dump(self, pid: int, ask: signal.Signals) -> str:
-        """What the fault handler writes; the main thread comes last, and at its end is `-m`."""
+    def _dump(self, pid: int, ask: signal.Signals, *, quiet: float) -> str:
+        """What the fault handler writes, until `quiet` seconds pass without more of it.
+
+        The main thread comes last, and at its end is `-m`. It is not where a greenlet runs; then
+        what `Learner.tell_line` writes comes behind it.
+        """
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, ask)
-        text, until = b"", time.monotonic() + 2
-        while time.monotonic() < until and not text.endswith((b"_run_module_as_main\n", b"...\n")):
-            if select.select([self.trace], [], [], GLANCE)[0]:
-                text += os.read(self.trace, 1 << 16)
+        text, wait = b"", _ANSWERS_WITHIN
+        while not text.endswith(_ENDS) and select.select([self.trace], [], [], wait)[0]:
+            text += os.read(self.trace, 1 << 16)
+            wait = quiet
         return text.decode(errors="replace")
 
     def close(self) -> None:

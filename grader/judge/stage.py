@@ -215,7 +215,7 @@ class Stage(Process):
         if self._rounds[None] == _ROUNDS + 1:
             text = f"the endpoint opened its source {_ROUNDS:,} times"
             lines = [line] if line else self.waiting_lines()
-            raise self._circling(text, lines, sign="livelock")
+            raise self._circling(text, lines, sign="busy")
 
     def _stop_if_asking_on(self, question: Question, outcome: str) -> None:
         """Give up on code that does not see the `outcome` of its read: "ends", or "fails"."""

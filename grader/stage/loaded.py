@@ -120,13 +120,15 @@ def run(
     """
     die_with_parent()
     adopt_orphans()
-    faulthandler.register(signal.SIGUSR1, file=trace, all_threads=True, chain=False)
-    # Threads that run meanwhile change what the other one reads, which can end the process.
-    faulthandler.register(signal.SIGUSR2, file=trace, all_threads=False, chain=False)
     job = Job(**fields)
+    learner = Learner(Path(job.file))
+    faulthandler.register(signal.SIGUSR1, file=trace, all_threads=True, chain=False)
+    signal.signal(signal.SIGUSR2, lambda *_: learner.tell_line(trace))
+    # Threads that run meanwhile change what the other one reads, which can end the process.
+    faulthandler.register(signal.SIGUSR2, file=trace, all_threads=False, chain=True)
     here = os.getpid()
     try:
-        loaded = _load(job)
+        loaded = _load(job, learner)
     except Refusal as refusal:
         channel.sendall(encode("refused", reason=refusal.reason, line=refusal.line))
         os._exit(0)
@@ -154,8 +156,7 @@ def run(
     os._exit(0)
 
 
-def _load(job: Job) -> Loaded:
-    learner = Learner(Path(job.file))
+def _load(job: Job, learner: Learner) -> Loaded:
     ledger = Ledger()
     add_to_path(learner.file.parent)
     clock = VirtualClock(ledger) if job.mode == "virtual" else RealClock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import linecache
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,6 +45,13 @@ class Learner:
             if self._owns(frame.f_code):
                 return self._line(frame.f_code, frame.f_lineno)
         return None
+
+    def tell_line(self, descriptor: int) -> None:
+        """Write `calling_line` as the fault handler would, which does not see past a greenlet."""
+        line = self.calling_line()
+        if line is not None:
+            text = f'  File "{self.file}", line {line["number"]} in {line["function"]}\n'
+            os.write(descriptor, text.encode("ascii", "backslashreplace"))
 
     def raising_line(self, traceback: TracebackType | None) -> dict[str, Any] | None:
         """The innermost line of the learner's file in a traceback, if there is one."""

@@ -1,5 +1,5 @@
 """The loop around `read` has no way out: at the end of the file every read gives b"".
-reads-on-after-the-end, caught by starts
+loops-for-ever, caught by starts
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """A read that fails is tried again at once, however often it has failed.
-reads-on-after-the-end, caught by a-failing-read-cuts-the-body-off
+loops-for-ever, caught by a-failing-read-cuts-the-body-off
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The end of the file is taken to be None, which `read` never returns.
-reads-on-after-the-end, caught by starts
+loops-for-ever, caught by starts
 """
 
 from __future__ import annotations
