@@ -335,6 +335,9 @@ class Stage(Process):
         if client.over and not over:
             kind, text = ("end", "complete") if client.complete else ("cut", "cut off")
             self._tell("wire", kind, client.broken or text, client)
+            if client.endless:
+                text = f"the endpoint wrote on: {client.broken}"
+                raise self._circling(text, self.waiting_lines(), sign="busy")
         if client.closed:
             self._ignore(client)
         return came

@@ -42,6 +42,7 @@ class Client:
         self.complete = False  # the body came to the end that its framing promised
         self.closed = False  # the server has closed the connection
         self.broken = ""  # why what came is not a response
+        self.endless = False  # it is because there was more of a body than anybody reads
         self._interim = 0
         self._frame = bytearray()
         self._framed = False
@@ -161,7 +162,7 @@ class Client:
 
     def _cut_short(self, reason: str) -> None:
         """Keep the beginning of a body that has no end: what is beyond it is of no use."""
-        self.broken = reason
+        self.broken, self.endless = reason, True
         beginning = bytearray()
         for chunk in self.chunks:
             beginning += chunk.data[: KEPT - len(beginning)]
