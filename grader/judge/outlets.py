@@ -8,17 +8,19 @@ import os
 import re
 import select
 import signal
-from collections.abc import Iterable
-from itertools import islice
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-_TRACE_LINE = re.compile(r'File "(?P<file>[^"]+)", line (?P<number>\d+) in (?P<function>.+)')
+from grader.control import TOLD
+
+_TRACE_LINE = re.compile(
+    r'(?P<how>File|Waits) "(?P<file>[^"]+)", line (?P<number>\d+) in (?P<function>.+)'
+)
 # At a cancelled task that goes on, the loop is in the libraries' code more often than not.
 _LOOKS = 50
-_ENDS = (b"_run_module_as_main\n", b"...\n")
-_ANSWERS_WITHIN = 2.0  # seconds
-_QUIET = 0.01  # seconds after which what has come of a dump will do, since another one follows
+_ANSWERS_WITHIN = 4.0  # seconds; it may be starved
 
 
 class Outlets:
@@ -57,12 +59,17 @@ class Outlets:
         Of a process that is `busy`, it is the head of the loop that it does not leave: on which
         line of the loop the process is met is chance, and whether in the file at all.
         """
-        place = None
-        if busy:
-            dumps = iter(lambda: self._dump(pid, signal.SIGUSR2, quiet=_QUIET), "")
-            places = (_place(file, dump) for dump in islice(dumps, _LOOKS))
-            place = next(filter(None, places), None)
-        place = place or _place(file, self._dump(pid, signal.SIGUSR1, quiet=_ANSWERS_WITHIN))
+        place, looks = None, ""
+        for _ in range(_LOOKS if busy else 0):
+            look = self._dump(pid, signal.SIGUSR2, lambda text: TOLD in text or _place(file, text))
+            place, looks = _place(file, look), looks + look
+            if place or TOLD not in look:
+                break
+        place = (
+            place
+            or _place(file, self._dump(pid, signal.SIGUSR1, _whole))
+            or _place(file, looks, "Waits")
+        )
         if place is None:
             return None
         source = file.read_text(errors="replace")
@@ -71,31 +78,38 @@ class Outlets:
         text = lines[number - 1].strip() if number <= len(lines) else ""
         return {"number": number, "text": text, "function": place[1]}
 
-    def _dump(self, pid: int, ask: signal.Signals, *, quiet: float) -> str:
-        """What the fault handler writes, until `quiet` seconds pass without more of it.
+    def _dump(self, pid: int, ask: signal.Signals, enough: Callable[[str], object]) -> str:
+        """What comes of a signal until it is enough, in whole lines.
 
-        The main thread comes last, and at its end is `-m`. It is not where a greenlet runs; then
-        what `Learner.tell_line` writes comes behind it.
+        For SIGUSR1 the fault handler writes the stacks of all threads, whatever they do; for
+        SIGUSR2 that of one, behind which comes `Learner.tell_line` if Python code runs there.
         """
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, ask)
-        text, wait = b"", _ANSWERS_WITHIN
-        while not text.endswith(_ENDS) and select.select([self.trace], [], [], wait)[0]:
-            text += os.read(self.trace, 1 << 16)
-            wait = quiet
-        return text.decode(errors="replace")
+        data, lines, until = b"", "", time.monotonic() + _ANSWERS_WITHIN
+        while not enough(lines) and (left := until - time.monotonic()) > 0:
+            if not select.select([self.trace], [], [], left)[0]:
+                break
+            data += os.read(self.trace, 1 << 16)
+            lines = data[: data.rfind(b"\n") + 1].decode(errors="replace")
+        return lines
 
     def close(self) -> None:
         for descriptor in (self.output, self._output_end, self.trace, self._trace_end):
             os.close(descriptor)
 
 
-def _place(file: Path, dump: str) -> tuple[int, str] | None:
+def _whole(dump: str) -> bool:
+    """Whether it is one of all threads, up to its end: the main thread comes last, and `-m`."""
+    return "Current thread" in dump and dump.endswith(("_run_module_as_main\n", "...\n"))
+
+
+def _place(file: Path, dump: str, how: str = "File") -> tuple[int, str] | None:
     """The line and the function of the file that a process is in, if it is in any."""
     name = str(file).encode("ascii", "backslashreplace").decode()  # as the handler writes it
     threads = sorted(dump.split("\n\n"), key=lambda thread: not thread.startswith("Current"))
     for match in _TRACE_LINE.finditer("\n".join(threads)):
-        if match["file"] == name:
+        if match["how"] == how and match["file"] == name:
             return int(match["number"]), match["function"]
     return None
 

@@ -15,6 +15,8 @@ from typing import Any
 
 from greenlet import getcurrent  # type: ignore[import-untyped]
 
+from grader.control import TOLD
+
 LONGEST = 1000  # characters of a line, or of an exception's text, that are passed on
 
 
@@ -47,11 +49,17 @@ class Learner:
         return None
 
     def tell_line(self, descriptor: int) -> None:
-        """Write `calling_line` as the fault handler would, which does not see past a greenlet."""
-        line = self.calling_line()
+        """Write `calling_line` as the fault handler would, which does not see past a greenlet.
+
+        If there is none, "Waits" and the first of `waiting_lines`; at the end, `TOLD`.
+        """
+        how, line = "File", self.calling_line()
+        if line is None:
+            how, line = "Waits", next(iter(self.waiting_lines()), None)
+        text = TOLD
         if line is not None:
-            text = f'  File "{self.file}", line {line["number"]} in {line["function"]}\n'
-            os.write(descriptor, text.encode("ascii", "backslashreplace"))
+            text = f'  {how} "{self.file}", line {line["number"]} in {line["function"]}\n{TOLD}'
+        os.write(descriptor, text.encode("ascii", "backslashreplace"))
 
     def raising_line(self, traceback: TracebackType | None) -> dict[str, Any] | None:
         """The innermost line of the learner's file in a traceback, if there is one."""
