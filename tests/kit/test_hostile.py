@@ -354,14 +354,6 @@ HANGS = {
         "kept the processor busy",
         "while True: 'deaf' < 'dumb'",
     ),
-    "in one greenlet after the other": Case(
-        source(
-            "import hashlib\nfrom greenlet import greenlet",
-            stream="while True: greenlet(hashlib.scrypt).switch(b'', salt=b'', n=1024, r=8, p=1)",
-        ),
-        "kept the processor busy",
-        "while True: greenlet(hashlib.scrypt).switch(b'', salt=b'', n=1024, r=8, p=1)",
-    ),
     "on import": Case(source("while True: pass"), "", "while True: pass"),
 }
 
