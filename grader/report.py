@@ -70,10 +70,16 @@ def report(verdict: Verdict, page: Page) -> Iterator[Text]:
     yield from steps("next", chain(next_step(verdict), _rest(verdict, page)), indent=8)
 
 
-def focus(verdict: Verdict, page: Page, *, fold: Fold = FOLD) -> Iterator[Text]:
-    """The verdict, and what to mend first: for a screen that is drawn anew on every save."""
+def focus(verdict: Verdict, page: Page, *, fold: Fold = FOLD, left: int = 0) -> Iterator[Text]:
+    """The verdict, and what to mend first: for a screen that is drawn anew on every save.
+
+    So many behaviours are `left` to be looked for; until then nothing is counted.
+    """
     yield from verdict_line(verdict, page)
-    yield from summary(verdict, page)
+    if left:
+        yield from page.wrap(Text(f"{left} more to look for ...", style="dim"), indent=2)
+    else:
+        yield from summary(verdict, page)
     for behaviour in _in_full(verdict, page):
         yield from _unmet_in_full(verdict, behaviour, page, fold=fold)
     if verdict.reason:

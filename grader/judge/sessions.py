@@ -28,6 +28,7 @@ from grader.platforms import Unsupported
 from grader.verdicts import Result, Verdict, verdict_from_json
 
 PARALLEL = os.cpu_count() or 1
+_LOOK = 0.1  # seconds between two looks at what else is wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` of `total` behaviours of one job have been looked for."""
+    """`done` of `total` behaviours of one job have been looked for.
+
+    `failed` is there once, as soon as an essential behaviour is found unmet: the verdict so far,
+    without what the code printed.
+    """
 
     slug: str
     done: int
     total: int
+    failed: Verdict | None = None
 
 
 class _Running:
@@ -103,21 +109,26 @@ class Grader:
         jobs: Iterable[Job],
         *,
         progress: Callable[[Progress], None] | None = None,
+        meanwhile: Callable[[], None] | None = None,
         parallel: int | None = None,
     ) -> Iterator[Verdict]:
         """Judge `jobs`, `parallel` at a time, and yield the verdicts as they come.
 
         Unless told otherwise one for each processor, and three on real time, where most wait.
+        `meanwhile` is called several times a second; what it raises ends the judging.
         """
         parallel = parallel or (3 * PARALLEL if self._real else PARALLEL)
         waiting = deque(jobs)
-        with selectors.DefaultSelector() as selector:
+        with selectors.DefaultSelector() as selector, contextlib.ExitStack() as under_way:
             while waiting or selector.get_map():
                 while waiting and len(selector.get_map()) < parallel:
                     job = waiting.popleft()
                     running = self._begin(job, alone=not waiting and not selector.get_map())
+                    under_way.callback(running.reports.close)
                     selector.register(running.reports, selectors.EVENT_READ, running)
-                for key, _ in selector.select():
+                if meanwhile is not None:
+                    meanwhile()
+                for key, _ in selector.select(None if meanwhile is None else _LOOK):
                     verdict = self._receive(key.data, progress)
                     if verdict is not None:
                         selector.unregister(key.fileobj)
@@ -165,4 +176,10 @@ class Grader:
 
 
 def _progress(job: Job, message: Message) -> Progress:
-    return Progress(job.slug, int(message["done"]), int(message["total"]))
+    failed = message["failed"]
+    return Progress(
+        job.slug,
+        int(message["done"]),
+        int(message["total"]),
+        verdict_from_json(failed) if failed else None,
+    )

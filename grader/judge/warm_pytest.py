@@ -132,17 +132,22 @@ def judge(
     )
     session.config.stash[JUDGEMENT] = judgement
     items = [item for item in session.items if exercise_of(item.path).slug == slug]
+    failed = None
     for number, item in enumerate(items):
         following = items[number + 1] if number + 1 < len(items) else None
         stop = judgement.refusal is not None
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=None if stop else following)
         if judgement.refusal is not None:
             break
-        reports.sendall(encode("progress", done=number + 1, total=len(items)))
-    return _verdict(judgement, slug=slug, file=file, seconds=time.monotonic() - began)
+        news = None
+        if not failed and following is not None:
+            verdict = _verdict(judgement, slug=slug, file=file, began=began)
+            news = failed = asdict(verdict) if verdict.result is Result.FAILED else None
+        reports.sendall(encode("progress", done=number + 1, total=len(items), failed=news))
+    return _verdict(judgement, slug=slug, file=file, began=began)
 
 
-def _verdict(judgement: Judgement, *, slug: str, file: Path, seconds: float) -> Verdict:
+def _verdict(judgement: Judgement, *, slug: str, file: Path, began: float) -> Verdict:
     behaviours = tuple(judgement.behaviours.get(slug, {}).values())
     refusal = judgement.refusal
     line = refusal.line if refusal else None
@@ -159,7 +164,7 @@ def _verdict(judgement: Judgement, *, slug: str, file: Path, seconds: float) -> 
         line=diagnosis.as_line(line, file, why="") if line else None,
         output=printable(judgement.printed),
         output_truncated=judgement.truncated,
-        seconds=round(seconds, 4),
+        seconds=round(time.monotonic() - began, 4),
     )
 
 

@@ -71,7 +71,7 @@ def judging(interview: Interview) -> Iterator[Judge]:
 
         def judge(job: Job, meanwhile: Callable[[], None]) -> Verdict:
             try:
-                (verdict,) = grader.judge([job], progress=lambda _: meanwhile())
+                (verdict,) = grader.judge([job], meanwhile=meanwhile)
             except Left:
                 raise
             except Exception as error:

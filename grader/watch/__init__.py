@@ -19,10 +19,10 @@ def watch(slug: str | None, *, page: Page, records: Progress) -> int:
     from grader.watch.graders import Graders
     from grader.watch.inputs import Inputs
     from grader.watch.session import Session
-    from grader.watch.view import STARTING, View, about
+    from grader.watch.view import JUDGING, STARTING, View, about
 
     chosen = first(slug, records)
-    View(page).draw(about(chosen, "watching"), [STARTING], whole=False, note="")
+    View(page).draw(about(chosen, JUDGING), [STARTING], whole=False, note="")
     folder = chosen.answer("exercises").parents[1]
     try:
         with Inputs(folder) as inputs, Graders() as graders:

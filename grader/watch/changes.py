@@ -33,7 +33,7 @@ def changes(before: Verdict | None, after: Verdict) -> Changes | None:
     )
 
 
-def told(found: Changes | None, page: Page) -> Iterator[Text]:
+def told(found: Changes | None, page: Page, *, so_far: bool = False) -> Iterator[Text]:
     """One line for each change, or for all that are left of many."""
     if found is None:
         return
@@ -48,4 +48,5 @@ def told(found: Changes | None, page: Page) -> Iterator[Text]:
         if len(group) > len(named):
             yield Text.assemble(mark, f"and {len(group) - len(named)} more")
     if not found.gained and not found.lost:
-        yield Text("the same behaviours are met as before", style="dim")
+        until = ", so far" if so_far else ""
+        yield Text(f"the same behaviours are met as before{until}", style="dim")

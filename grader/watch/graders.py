@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent import futures
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
 
-from grader.judge.sessions import Grader, Job
+from grader.judge.sessions import Grader, Job, Progress
 from grader.verdicts import Verdict
-
-_LOOK = 0.1  # seconds between two looks at what else is wanted
 
 
 class Graders:
@@ -45,19 +42,16 @@ class Graders:
         self._grader = self._warm.enter_context(Grader([slug]))
         self._slug = slug
 
-    def judge(self, jobs: Sequence[Job], *, meanwhile: Callable[[], None]) -> Iterator[Verdict]:
-        """Judge `jobs`, and yield the verdicts as they come. Raises `Distrust`.
-
-        `meanwhile` is called several times a second. What it raises ends the judging.
-        """
+    def judge(
+        self,
+        jobs: Sequence[Job],
+        *,
+        meanwhile: Callable[[], None],
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Iterator[Verdict]:
+        """Judge `jobs`, as `Grader.judge` does. Raises `Distrust`."""
         with self._grader_of({job.slug for job in jobs}) as grader:
-            verdicts = grader.judge(jobs)
-            worker = futures.ThreadPoolExecutor(max_workers=1)
-            try:
-                while verdict := _wait(worker.submit(next, verdicts, None), meanwhile):
-                    yield verdict
-            finally:
-                worker.shutdown(wait=False)  # it ends with the grader that it waits for
+            yield from grader.judge(jobs, progress=progress, meanwhile=meanwhile)
 
     @contextmanager
     def _grader_of(self, slugs: set[str]) -> Iterator[Grader]:
@@ -66,10 +60,3 @@ class Graders:
             return
         with Grader(slugs) as grader:
             yield grader
-
-
-def _wait(future: futures.Future[Verdict | None], meanwhile: Callable[[], None]) -> Verdict | None:
-    while not future.done():
-        meanwhile()
-        futures.wait([future], timeout=_LOOK)
-    return future.result()

@@ -13,11 +13,12 @@ from rich.text import Text
 from grader.advice import Step
 from grader.board import board, standing, unsolved
 from grader.catalogue import Exercise, exercise
-from grader.judge.sessions import Job
+from grader.judge.sessions import Job, Progress
 from grader.lessons import hints
 from grader.markdown import paragraphs
 from grader.places import shown_path
-from grader.progress import Progress, State, digest, is_stub
+from grader.progress import Progress as Records
+from grader.progress import State, digest, is_stub
 from grader.report import focus
 from grader.stub import NoStub, restore
 from grader.task import task
@@ -29,7 +30,7 @@ from grader.verdicts import Result, Verdict
 from grader.watch.changes import Changes, changes, told
 from grader.watch.graders import Graders
 from grader.watch.inputs import Ended, Inputs, Key, Polling, Resized, Saved
-from grader.watch.view import STARTING, View, about, help_lines
+from grader.watch.view import JUDGING, STARTING, WATCHING, View, about, help_lines
 
 _SHORTER = tuple(Fold(rows, by="m") for rows in (16, 11, 8, 5))  # timelines, for small terminals
 
@@ -44,13 +45,14 @@ class Session:
 
     graders: Graders
     inputs: Inputs
-    records: Progress
+    records: Records
     page: Page
     exercise: Exercise
     verdict: Verdict | None = None
     changed: Changes | None = None
     note: str = ""
     whole: bool = False
+    _doing: str = JUDGING
     _content: str = ""  # the digest of what was judged last
     _judged: Verdict | None = None  # the last one that has behaviours to compare with
     _render: Callable[[], Iterable[Text]] = tuple  # what is shown, for the width that there is
@@ -110,7 +112,7 @@ class Session:
             self._draw()
             return
         self.exercise, self.verdict, self._judged = exercise(following), None, None
-        self.note = ""
+        self.note, self._doing = "", JUDGING
         self._show(lambda: [STARTING])
         self._begin()
 
@@ -150,12 +152,16 @@ class Session:
         try:
             content = digest(self._file)
         except FileNotFoundError:
-            self._content = ""
+            self._content, self._doing = "", WATCHING
             gone = f"{shown_path(str(self._file))} is gone; r puts the stub back"
             self._show(lambda: [Text(gone, style="yellow")])
             return
         self._content = content
-        for verdict in self._verdicts([Job(self.exercise.slug, self._file)]):
+        self._doing = JUDGING
+        if not self.whole:
+            View(self.page).retitle(self._heading)
+        for verdict in self._verdicts([Job(self.exercise.slug, self._file)], self._show_early):
+            self._doing = WATCHING
             self.verdict, self.changed = verdict, changes(self._judged, verdict)
             if verdict.behaviours:
                 self._judged = verdict
@@ -195,8 +201,10 @@ class Session:
         self.note = ""
         self._show_board()
 
-    def _verdicts(self, jobs: list[Job]) -> Iterator[Verdict]:
-        yield from self.graders.judge(jobs, meanwhile=self._look_up)
+    def _verdicts(
+        self, jobs: list[Job], progress: Callable[[Progress], None] | None = None
+    ) -> Iterator[Verdict]:
+        yield from self.graders.judge(jobs, meanwhile=self._look_up, progress=progress)
 
     def _look_up(self) -> None:
         """Leave while something is judged that takes long, if the learner wants to."""
@@ -207,13 +215,26 @@ class Session:
 
     def _show_verdict(self) -> None:
         if self.verdict is not None:
-            self._show(partial(self._verdict_lines, self.verdict))
+            self._show(partial(self._verdict_lines, self.verdict, self.changed))
 
-    def _verdict_lines(self, verdict: Verdict) -> Iterable[Text]:
+    def _show_early(self, progress: Progress) -> None:
+        """Show what to mend first as soon as it is found, where a later screen replaces it."""
+        verdict = progress.failed
+        if verdict is not None and self.page.console.is_terminal:
+            changed = changes(self._judged, verdict)
+            left = progress.total - progress.done
+            self._show(partial(self._verdict_lines, verdict, changed, left=left))
+
+    def _verdict_lines(
+        self, verdict: Verdict, changed: Changes | None, *, left: int = 0
+    ) -> Iterable[Text]:
         """All of it; what is likely and where does not give way to a long timeline."""
         lines: list[Text] = []
         for fold in (FOLD,) if self.whole else (FOLD, *_SHORTER):
-            lines = [*told(self.changed, self.page), *focus(verdict, self.page, fold=fold)]
+            lines = [
+                *told(changed, self.page, so_far=left > 0),
+                *focus(verdict, self.page, fold=fold, left=left),
+            ]
             if View(self.page).fits(self._heading, lines, note=self.note):
                 break
         if verdict.result is Result.NOT_GRADABLE and self._untouched():
@@ -245,4 +266,4 @@ class Session:
 
     @property
     def _heading(self) -> Text:
-        return about(self.exercise, "watching")
+        return about(self.exercise, self._doing)

@@ -24,6 +24,7 @@ KEYS: Keys = (
     ("?", "help", "show these keys"),
     (LEAVE, "quit", "leave"),
 )
+JUDGING, WATCHING = "judging", "watching"  # what is being done with the exercise
 STARTING = Text("the judge is starting ...", style="dim")
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 _TO_THE_TOP, _BACK = "\x1b7\x1b[H", "\x1b8"
@@ -63,11 +64,12 @@ class View:
         return self.page.console.height - len(footer) - 1
 
     def retitle(self, heading: Text) -> None:
-        """Write `heading`, of one line, over the one that is shown, and nothing else."""
-        if not self.page.console.is_terminal:
+        """Write `heading` over the one that is shown, if it is one line, and nothing else."""
+        lines = list(self.page.heading(heading))
+        if not self.page.console.is_terminal or len(lines) > 1:
             return
         self.page.console.file.write(_TO_THE_TOP)
-        self.page.print(self.page.heading(heading))
+        self.page.print(iter(lines))
         self.page.console.file.write(_BACK)
         self.page.console.file.flush()
 

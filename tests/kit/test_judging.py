@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -216,6 +217,51 @@ def test_progress_is_told_behaviour_by_behaviour(grader: Grader) -> None:
     list(grader.judge([Job(TICKER.slug, TICKER.answer("solutions"))], progress=told.append))
     total = len(suite(TICKER.suite))
     assert told == [Progress(TICKER.slug, done, total) for done in range(1, total + 1)]
+
+
+def test_a_failure_is_told_as_soon_as_it_is_found(grader: Grader) -> None:
+    told: list[Progress] = []
+    wrong = TICKER.bank / "wrong" / "collects_then_yields.py"
+    (verdict,) = grader.judge([Job(TICKER.slug, wrong)], progress=told.append)
+    (progress,) = [each for each in told if each.failed]
+    early = progress.failed
+    assert early is not None
+    assert early.result is Result.FAILED
+    assert early.behaviours == verdict.behaviours[: progress.done]
+    assert early.behaviours[-1] == early.first_unmet == verdict.first_unmet
+    assert progress.done < progress.total == len(verdict.behaviours)
+
+
+class Mute:
+    """Stands in for the judge's sessions, and never answers an order."""
+
+    def __init__(self) -> None:
+        self.orders: list[int] = []
+
+    def order(self, order: bytes, descriptor: int) -> None:
+        self.orders.append(os.dup(descriptor))
+
+
+def test_what_is_wanted_meanwhile_does_not_wait_for_a_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Wanted(Exception):
+        pass
+
+    looked: list[None] = []
+
+    def look() -> None:
+        looked.append(None)
+        if len(looked) == 3:  # it is looked more than once at what else is wanted
+            raise Wanted
+
+    grader, mute = Grader([TICKER.slug]), Mute()
+    monkeypatch.setattr(grader, "_session", mute, raising=False)
+    with pytest.raises(Wanted):
+        list(grader.judge([Job(TICKER.slug, TICKER.answer("solutions"))], meanwhile=look))
+    (descriptor,) = mute.orders
+    with socket.socket(fileno=descriptor) as reports, pytest.raises(BrokenPipeError):
+        reports.send(b"too late: nobody listens any more")
 
 
 def test_the_stub_is_not_gradable(grader: Grader) -> None:

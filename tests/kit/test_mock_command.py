@@ -21,7 +21,7 @@ from grader.catalogue import ROOT, exercise, exercises
 from grader.cli import main
 from grader.deck import reviews
 from grader.judge.evidence import Distrust
-from grader.judge.sessions import Job, Progress
+from grader.judge.sessions import Job
 from grader.mock import conduct, store
 from grader.progress import is_stub
 from grader.stub import NoStub
@@ -44,12 +44,10 @@ class Judge:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def judge(
-        self, jobs: Iterable[Job], *, progress: Callable[[Progress], None]
-    ) -> Iterator[Verdict]:
+    def judge(self, jobs: Iterable[Job], *, meanwhile: Callable[[], None]) -> Iterator[Verdict]:
         for job in jobs:
             assert job.slug in self.slugs
-            progress(Progress(job.slug, 1, 1))
+            meanwhile()
             yield verdict(job, {})
 
 
@@ -230,7 +228,7 @@ def test_a_judge_that_cannot_be_trusted_is_a_fault_of_the_kit(
 
 
 def test_a_judge_that_breaks_down_ends_nothing(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    def break_down(self: Judge, jobs: object, *, progress: object) -> Iterator[Verdict]:
+    def break_down(self: Judge, jobs: object, *, meanwhile: object) -> Iterator[Verdict]:
         raise RuntimeError("out of order")
 
     monkeypatch.setattr(Judge, "judge", break_down)
@@ -240,7 +238,7 @@ def test_a_judge_that_breaks_down_ends_nothing(mock: Mock, monkeypatch: pytest.M
 
 
 def test_control_c_keeps_the_interview(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(self: Judge, jobs: object, *, progress: object) -> Iterator[Verdict]:
+    def interrupt(self: Judge, jobs: object, *, meanwhile: object) -> Iterator[Verdict]:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Judge, "judge", interrupt)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.catalogue import Exercise, exercise, exercises
-from grader.judge.sessions import Job
+from grader.judge.sessions import Job, Progress
 from grader.platforms import START
 from grader.progress import Progress as Records
 from grader.progress import State, state
@@ -61,11 +61,18 @@ class Judge:
         self.judged: list[Job] = []
         self.refuses = False  # whatever is judged is not gradable
         self.interrupt: Callable[[], object] = lambda: None  # happens while something is judged
+        self.early = 0  # behaviours after which a failure is told
 
     def turn_to(self, slug: str) -> None:
         self.turned_to.append(slug)
 
-    def judge(self, jobs: Iterable[Job], *, meanwhile: Callable[[], None]) -> Iterator[Verdict]:
+    def judge(
+        self,
+        jobs: Iterable[Job],
+        *,
+        meanwhile: Callable[[], None],
+        progress: Callable[[Progress], None] | None,
+    ) -> Iterator[Verdict]:
         for job in jobs:
             self.judged.append(job)
             meanwhile()
@@ -74,7 +81,11 @@ class Judge:
                 yield replace(verdict(job), result=Result.NOT_GRADABLE, behaviours=())
                 continue
             course = self.course.pop(0) if len(self.course) > 1 else self.course[0]
-            yield verdict(job, **course)
+            whole = verdict(job, **course)
+            if self.early and progress:
+                failed = replace(whole, behaviours=whole.behaviours[: self.early])
+                progress(Progress(job.slug, self.early, len(course), failed))
+            yield whole
 
 
 class Course(Inputs):
@@ -147,6 +158,55 @@ def test_a_save_is_judged_and_what_has_changed_is_told(evening: Evening) -> None
     assert "now met" not in before
     assert "now met  It streams." in after
     assert "no longer met  It starts." in after
+
+
+def test_a_failure_is_shown_before_the_rest_is_judged(evening: Evening) -> None:
+    evening.judge.course = [{"starts": True, "streams": False, "ends": True}]
+    evening.judge.early = 2
+    early, verdict, again, last = evening.run(evening.save(ANSWER + "\n"))
+    assert "It streams." in early
+    assert "1 more to look for ..." in early
+    assert "essential 2 of 3" not in early
+    assert "essential 2 of 3" in verdict
+    assert "more to look for" not in verdict
+    assert "the same behaviours are met as before, so far" in again
+    assert "so far" not in last
+
+
+def test_what_is_not_judged_yet_is_not_lost(evening: Evening) -> None:
+    before = {"starts": True, "streams": True, "ends": True}
+    evening.judge.course = [before, before | {"streams": False}]
+    evening.judge.early = 2
+    *_, early, _ = evening.run(evening.save(ANSWER + "\n"))
+    assert [line for line in early.splitlines() if "no longer met" in line] == [
+        "✗ no longer met  It streams."
+    ]
+
+
+def test_the_heading_says_what_is_done(evening: Evening) -> None:
+    evening.judge.early = 1
+    early, last = evening.run()
+    before, _, _ = evening.written.getvalue().partition("\x1b[2J")
+    headings = [text.splitlines()[0] for text in (before, early, last)]
+    assert ["judging" in heading for heading in headings] == [True, True, False]
+    assert ["watching" in heading for heading in headings] == [False, False, True]
+
+
+@pytest.mark.parametrize(("width", "lines"), [(40, 0), (90, 1)])
+def test_a_heading_is_replaced_where_it_is_one_line(
+    evening: Evening, width: int, lines: int
+) -> None:
+    evening.session.page.console.width = width
+    evening.run()
+    before, _, _ = evening.written.getvalue().partition("\x1b[2J")
+    assert before.count("judging") == lines
+
+
+def test_a_file_gets_one_verdict_after_the_other(evening: Evening) -> None:
+    evening.session.page.console._force_terminal = False
+    evening.judge.early = 1
+    evening.run()
+    assert evening.written.getvalue().count("FAILED") == 1
 
 
 def test_many_changes_leave_room_for_what_is_unmet(evening: Evening) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +12,7 @@ import pytest
 from grader.catalogue import exercise
 from grader.judge import sessions
 from grader.judge.evidence import Distrust
-from grader.judge.sessions import Job
+from grader.judge.sessions import Job, Progress
 from grader.verdicts import Result, Verdict
 from grader.watch import graders as module
 from grader.watch.graders import Graders
@@ -25,11 +24,10 @@ class Warm:
     """Stands in for a grader, and keeps a list of those that run."""
 
     running: list[Warm]
-    refuses = hangs = breaks = False
+    refuses = breaks = False
 
     def __init__(self, slugs: Iterable[str]) -> None:
         self.slugs = set(slugs)
-        self.closed = threading.Event()
 
     def __enter__(self) -> Self:
         if self.refuses:
@@ -44,13 +42,19 @@ class Warm:
         traceback: TracebackType | None,
     ) -> None:
         self.running.remove(self)
-        self.closed.set()
 
-    def judge(self, jobs: Iterable[Job]) -> Iterator[Verdict]:
+    def judge(
+        self,
+        jobs: Iterable[Job],
+        *,
+        progress: Callable[[Progress], None] | None,
+        meanwhile: Callable[[], None],
+    ) -> Iterator[Verdict]:
         for job in jobs:
             assert job.slug in self.slugs
-            if self.hangs:
-                self.closed.wait(30)
+            meanwhile()
+            if progress is not None:
+                progress(Progress(job.slug, 1, 2))
             if self.breaks:
                 raise OSError("the socket is gone")
             yield Verdict(exercise=job.slug, file="", result=Result.PASSED, mode="virtual")
@@ -98,22 +102,27 @@ def test_others_are_judged_by_a_grader_of_their_own_that_ends(running: list[Warm
 
 
 @pytest.mark.parametrize("slugs", [["health"], ["health", "chat"]])
-def test_what_is_wanted_meanwhile_does_not_wait_for_a_verdict(
-    running: list[Warm], slugs: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_wanted_meanwhile_ends_the_graders(running: list[Warm], slugs: list[str]) -> None:
     class Wanted(Exception):
         pass
 
     def want() -> None:
         raise Wanted
 
-    monkeypatch.setattr(Warm, "hangs", True)
     with Graders() as graders:
         graders.turn_to("health")
         with pytest.raises(Wanted):
             judged(graders, *slugs, meanwhile=want)
         assert [grader.slugs for grader in running] == [{"health"}]
     assert running == []
+
+
+def test_progress_is_passed_on() -> None:
+    told: list[Progress] = []
+    with Graders() as graders:
+        graders.turn_to("health")
+        list(graders.judge([Job("health", HERE)], meanwhile=nothing, progress=told.append))
+    assert told == [Progress("health", 1, 2)]
 
 
 def test_a_grader_that_cannot_be_trusted_leaves_none_behind(
