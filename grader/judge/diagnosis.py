@@ -166,7 +166,7 @@ RULES: tuple[Rule, ...] = (
     _sign("waits-before-it-answers", "waits"),
     _sign("not-found-too-late", "not-found"),
     _sign("takes-ids-as-they-come", "unchecked"),
-    _sign("ambiguous-time", "not-iso", "no-offset"),
+    _sign("ambiguous-time", "not-iso", "no-offset", "wrong-offset"),
     _sign("heartbeat-cancels-the-read", "lost-in-silence"),
     _sign("heartbeat-taken-for-data", "heartbeat-seen"),
     _sign("no-sign-of-life", "no-heartbeat"),

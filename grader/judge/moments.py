@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.judge.held import START
 from grader.judge.stage import Stage
+from grader.judge.zygote import ZONE
 from grader.stage.clock import EPOCH
 
 
@@ -37,7 +38,8 @@ def made_between(moment: datetime, begun: datetime, ended: datetime) -> bool:
 
     Without an offset it may be meant in UTC or in local time: which, nobody can know.
     """
-    meant = [moment] if moment.tzinfo else [moment.replace(tzinfo=UTC), moment.astimezone()]
+    zones = [moment.tzinfo] if moment.tzinfo else [UTC, ZONE]
+    meant = [moment.replace(tzinfo=zone) for zone in zones]
     return any(_cut(begun, like=each) <= each <= ended for each in meant)
 
 

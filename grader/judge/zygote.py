@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterable
+from datetime import timedelta, timezone
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,7 +24,9 @@ _ALLOWED = (
     *("HOME", "LANG", "PATH", "SYSTEMROOT", "VIRTUAL_ENV"),
     *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),  # of ours; a learner's file has none
 )
-_SETTINGS = {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
+_SETTINGS = {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "TZ": "<+0530>-5:30"}
+# The local time of every stage, which is never UTC: who takes the one for the other must be seen.
+ZONE = timezone(timedelta(hours=5, minutes=30))
 
 
 class Zygote:

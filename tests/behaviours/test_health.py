@@ -103,13 +103,14 @@ def test_tells_the_time_of_each_request(stage: Stage) -> None:
         asked = ask(stage)
         moment = asked.moment
         if moment is None or not moments.made_between(moment, asked.begun, asked.ended):
+            sign = "wrong-offset" if moment and _wrong_offset(moment, asked) else ""
             _pause(stage, 0.25)
             told.append(ask(stage).moment)
             checks.fail(
                 observed=f"request {number}, made at {asked.begun.isoformat()}, was told "
                 f"{json.dumps(asked.document.get('timestamp'))}",
                 expected="the time of the request",
-                sign="taken-once" if moment in told else "",
+                sign="taken-once" if moment in told else sign,
             )
         told.append(moment)
 
@@ -219,6 +220,12 @@ def test_answers_head(asked: Asked) -> None:
         expected="HEAD: status 200, and no body",
         sign="status",
     )
+
+
+def _wrong_offset(moment: datetime, asked: Asked) -> bool:
+    """Whether a clock shows the time that was told, and only what is behind it is wrong."""
+    shown = moment.replace(tzinfo=None)
+    return moments.made_between(shown, asked.begun, asked.ended)
 
 
 def _pause(stage: Stage, seconds: float) -> None:

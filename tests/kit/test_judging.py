@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalogue import exercise, exercises
+from grader.catalogue import ROOT, exercise, exercises
 from grader.judge.behaviour import Rule, essential, expert, good, rule, suite
 from grader.judge.plugin import Judgement
 from grader.judge.sessions import PARALLEL, Grader, Job, Progress, _Running
@@ -283,6 +283,20 @@ def test_what_needs_an_unmet_behaviour_is_not_reached(grader: Grader, tmp_path: 
     assert first.evidence.timeline
     assert {(b.outcome, b.blocked_by) for b in others} == {(NOT_REACHED, "starts")}
     assert failed.first_unmet == first
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_the_time_zone_of_the_machine_changes_no_verdict(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    bank = exercise("health").bank
+    right = bank / "right" / "milliseconds_in_local_time.py"
+    wrong = bank / "wrong" / "local_time_called_utc.py"
+    with Grader(["health"]) as grader:
+        found = {v.file: v.result for v in grader.judge(Job("health", f) for f in (right, wrong))}
+    expected = {right: Result.PASSED, wrong: Result.FAILED}
+    assert found == {str(file.relative_to(ROOT)): result for file, result in expected.items()}
 
 
 @pytest.mark.parametrize("dead", ["_session", "_zygote"])

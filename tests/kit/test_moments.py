@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grader.judge.moments import made_between, moment_of
+from grader.judge.zygote import ZONE
 
 BEGUN = datetime(2027, 1, 15, 8, 0, 0, 123_456, tzinfo=UTC)
 ENDED = BEGUN + timedelta(milliseconds=2)
@@ -63,4 +64,4 @@ def test_before_and_after_are_not_meanwhile(off: timedelta) -> None:
 
 def test_without_an_offset_it_is_utc_or_local() -> None:
     assert made_between(BEGUN.replace(tzinfo=None), BEGUN, ENDED)
-    assert made_between(BEGUN.astimezone().replace(tzinfo=None), BEGUN, ENDED)
+    assert made_between(BEGUN.astimezone(ZONE).replace(tzinfo=None), BEGUN, ENDED)
