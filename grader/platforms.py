@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WINDOWS = os.name == "nt"
+if not WINDOWS:
+    import resource
 LINUX = sys.platform.startswith("linux")
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36  # of prctl
 _FUTEX = {"x86_64": b"202", "aarch64": b"98", "riscv64": b"98"}.get(platform.machine())
@@ -104,6 +106,12 @@ def trim() -> bool:
     """Give memory that is free back to the system (glibc). Returns whether any was."""
     give_back = None if WINDOWS else getattr(ctypes.CDLL(None), "malloc_trim", None)
     return bool(give_back and give_back(0))
+
+
+def peak() -> int:
+    """The most bytes of this process that were ever resident at once."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most * 1024 if LINUX else most  # macOS tells bytes
 
 
 # -- threads ---------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.control import Message
-from grader.judge.evidence import Finding, Log, NotGradable, Trouble
+from grader.judge.evidence import Finding, Log, NotGradable, Trouble, Unmet
 from grader.judge.held import START, Held, Process, sized
 from grader.judge.script import Question
 from grader.judge.visit import LAST_CHUNK, Request, Visit, chunk, head
@@ -82,6 +82,7 @@ class Server(Process):
         self.called: list[Called] = []
         self.outcome: Returned | Raised | None = None
         self.misfit = ""  # the type of what it gave, if that is no coroutine and no async generator
+        self.dialled: Message | None = None  # how it connected, if not by the event loop
         self._began = at
 
     def renew(self) -> bool:
@@ -122,23 +123,30 @@ class Server(Process):
         how they are called. An earlier call is cancelled, or left as it is by one `beside` it.
         """
         self.outcome = None
+        self._forget_what_was_raised()
         self.asked = len(self.items)
         given = {"base_url": self.base_url, **arguments}
         self._note("client", "call", "is called")
         named = {"paths": list(paths), "callbacks": list(callbacks)}
         self._order("call", arguments=given, beside=beside, **named)
         self._refuse_the_stub()
+        self._refuse_other_dialling()
         if self.misfit:
             raise NotGradable(
                 f"the function gave a value of type {self.misfit}; "
                 "write it with async def, with await or yield in it."
             )
 
+    def _forget_what_was_raised(self) -> None:
+        """What an earlier call has raised is not what is wrong with this one."""
+        self.log.troubles[:] = [each for each in self.log.troubles if each.kind != "raised"]
+
     def next(self) -> None:
         """Ask a generator for its next item, and settle."""
         self.asked += 1
         self._order("next")
         self._refuse_the_stub()
+        self._refuse_other_dialling()
 
     def _refuse_the_stub(self) -> None:
         raised = self.outcome
@@ -147,6 +155,25 @@ class Server(Process):
             function = raised.line["function"]
             reason = f"still the stub: implement {function} in {place}"
             raise NotGradable(reason, raised.line)
+
+    def _refuse_other_dialling(self) -> None:
+        """A blocking call on the loop's own thread is a finding; elsewhere it may well be right."""
+        if self.dialled is None:
+            return
+        line = self.dialled["line"]
+        if not self.dialled["on_loop"]:
+            raise NotGradable(
+                "it connects outside of the event loop, in a thread for one, whose time cannot be "
+                "told; --real judges it on real time.",
+                line,
+            )
+        text = "a connection is made by a blocking call, on the event loop's own thread"
+        self.log.troubles.append(Trouble("blocked", text, line))
+        raise Unmet(
+            observed=text,
+            expected="an event loop that is free to do other things meanwhile",
+            sign="blocked",
+        )
 
     def stop(self) -> None:
         """Close a generator, as leaving an `async for` loop in the middle does in the end."""
@@ -228,6 +255,10 @@ class Server(Process):
             if left:
                 self.settle()
 
+    def peak(self) -> int:
+        """The most bytes that were ever resident at once."""
+        return int(self._ask("peak")["peak"])
+
     # -- what the stage says ----------------------------------------------------------------------
 
     @property
@@ -247,6 +278,8 @@ class Server(Process):
                 self._note("wire", "called", f"{message['name']} is called")
             case "misfit":
                 self.misfit = message["type"]
+            case "dialled":
+                self.dialled = message
 
     def _take_trouble(self, message: Message) -> None:
         if message.kind != "raised":

@@ -69,12 +69,14 @@ _SAID: dict[str, dict[str, _Fits]] = {
     "returned": {"value": _anything},
     "called": {"name": _text, "arguments": _list_of(_anything)},
     "misfit": {"type": _text},
+    "dialled": {"on_loop": _flag, "line": _line},
 }
 _NOT_ALWAYS: dict[str, _Fits] = {
     "argument": _or_none(_text),
     "position": _or_none(_whole),
     "collected": _number,
     "on_loop": _flag,
+    "peak": _whole,
     "line": _line,
     "lines": _list_of(_line),
     "tasks": _list_of(_text),

@@ -6,6 +6,7 @@ From the judge                                   To the judge
     stop     closes a generator, as `break` does     raised    the types, the text and the line
     cancel   cancels what is awaited                 called    a callback, with its arguments
                                                      misfit    it gave neither of the two
+                                                     dialled   not by the event loop
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.control import Message
-from grader.platforms import trim
+from grader.platforms import peak, trim
 from grader.stage.channel import Channel
 from grader.stage.clock import RealClock, VirtualClock
-from grader.stage.dialling import DiallingLoop
+from grader.stage.dialling import DiallingLoop, report_dialling
 from grader.stage.plain import plain
 from grader.stage.server import report_sleeps
 from grader.stage.where import text_of
@@ -38,6 +39,7 @@ def call_virtual(
     """Call as the judge says until the process is ended, on the judge's clock."""
     gc.disable()  # when garbage is collected is the judge's decision, too
     report_sleeps(channel, clock)
+    report_dialling(channel)
     judge = listener.getsockname()
     listener.close()  # the judge's own end of it stays open
 
@@ -104,6 +106,7 @@ class Caller:
             "where": lambda _: {"lines": self.channel.learner.waiting_lines()},
             "collect": lambda _: {"collected": gc.collect()},
             "trim": lambda _: {"trimmed": trim()},
+            "peak": lambda _: {"peak": peak()},
         }
 
     def _call(self, message: Message) -> dict[str, Any]:

@@ -28,6 +28,25 @@ class Line(socket.socket):
         return ("127.0.0.1", 50000)
 
 
+def report_dialling(channel: Channel) -> None:
+    """Tell the judge of each TCP connection that something else than the loop dials.
+
+    Nobody could say when a thread that reads from it is at rest, so it gets nowhere.
+    """
+    connect = socket.socket.connect
+
+    def refuse(line: socket.socket, address: Any) -> None:
+        if line.family == socket.AF_UNIX or line.type != socket.SOCK_STREAM:
+            connect(line, address)
+            return
+        blocks = channel.on_loop and line.gettimeout() != 0
+        channel.tell("dialled", on_loop=blocks, line=channel.learner.calling_line())
+        raise ConnectionRefusedError(f"only the event loop can connect here, not to {address}")
+
+    changed: Any = socket.socket
+    changed.connect = refuse
+
+
 class DiallingLoop(VirtualLoop):
     """Connects to the judge's Unix socket at `judge`, whatever the address."""
 

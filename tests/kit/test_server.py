@@ -11,7 +11,7 @@ import pytest
 
 from grader.catalogue import Exercise
 from grader.judge.answer import ClientAnswer
-from grader.judge.evidence import NotGradable, Stopped
+from grader.judge.evidence import NotGradable, Stopped, Unmet
 from grader.judge.server import Raised, Returned, Server
 
 HEAD = """
@@ -208,3 +208,48 @@ def test_a_client_that_never_waits_is_ended(begin: Begin) -> None:
     server = begin("async def client(base_url):\n    while True: pass")
     with pytest.raises(Stopped):
         server.call()
+
+
+def test_a_connection_that_a_thread_makes_is_judged_on_real_time_alone(begin: Begin) -> None:
+    server = begin("""
+        def fetch(url):
+            with httpx.Client(base_url=url, timeout=None) as http:
+                return http.get("/items").text
+
+        async def client(base_url):
+            return await asyncio.to_thread(fetch, base_url)
+    """)
+
+    if not server.real:
+        with pytest.raises(NotGradable, match=r"in a thread .* --real"):
+            server.call()
+        return
+    server.call()
+    request = server.request()
+    assert request is not None
+    server.respond(request, b"text")
+    server.until(lambda: server.outcome is not None)
+    assert server.outcome == Returned("text")
+
+
+def test_a_connection_that_the_loops_own_thread_waits_for_blocks_it(begin: Begin) -> None:
+    server = begin("""
+        async def client(base_url):
+            return httpx.get(base_url + "/items").text
+    """)
+
+    if server.real:
+        return
+    with pytest.raises(Unmet) as found:
+        server.call()
+    assert found.value.sign == "blocked"
+
+
+def test_what_an_earlier_call_has_raised_is_no_trouble_of_the_next_one(begin: Begin) -> None:
+    server = begin("""
+        async def client(base_url):
+            raise ValueError("once")
+    """)
+    server.call()
+    server.call()
+    assert len(server.log.troubles) == 1
