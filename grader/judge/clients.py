@@ -158,13 +158,39 @@ def fails_at_once(server: Server, *, when: str, sign: str, sent: int = 1) -> Rai
     if not server.real:
         server.advance(60)
     server.until(lambda: server.outcome is not None or len(server.requests) > sent)
+    asks_once(server, when=when, sent=sent)
+    return fails(server, when=when, sign=sign)
+
+
+def asks_once(server: Server, *, when: str, sent: int) -> None:
+    """No more than `sent` requests were sent."""
     expect(
         len(server.requests) == sent,
         observed=f"{when}, and it asked again",
         expected="an exception, and the caller's own decision to pay a second time",
         sign="retried",
     )
-    return fails(server, when=when, sign=sign)
+
+
+def gives_up(server: Server) -> None:
+    """A server that has fallen silent for an hour is given up, and the caller knows of it.
+
+    Whoever returned has given up as well, and has kept it to itself.
+    """
+    server.advance(3600)
+    sign = "waits-for-ever" if server.outcome is None else "cut-ignored"
+    fails(server, when="the server did not answer for an hour", sign=sign)
+
+
+def silence_is_no_end(server: Server, *, when: str) -> None:
+    """A server that falls silent has not come to an end; how long it is waited for is not asked."""
+    server.advance(3600)
+    expect(
+        not isinstance(server.outcome, Returned),
+        observed=f"an hour of silence, {when}, and it returned",
+        expected="an exception, so that the caller knows",
+        sign="cut-ignored",
+    )
 
 
 def hangs_up(server: Server, *, when: str) -> None:

@@ -115,6 +115,15 @@ def loses(server: Server, request: Request, *, when: str) -> None:
     clients.fails(server, when=when, sign="cut-ignored")
 
 
+def asks_again(server: Server, request: Request) -> Request | None:
+    """Lose the connection; the request that the client then sends by itself, if it does so."""
+    number = len(server.requests) + 1
+    server.cut(request)
+    if server.outcome is None and not server.real:
+        server.advance(60)  # a pause before it tries again
+    return server.request(number) if server.outcome is None else None
+
+
 def sends(server: Server, where: Place, data: bytes) -> None:
     """Have the file fetched, and send all of it."""
     request = begin(server, where, len(data))

@@ -22,23 +22,29 @@ _TRIES = 20
 Answer = Callable[[Server, Request], None]  # sends what was asked for, and looks at what came of it
 
 
-def refused(server: Server, request: Request, decoy: bytes, *, content_type: str) -> None:
-    """Each request gets a 503 whose body looks like an answer: the caller sees an error."""
+def refused(
+    server: Server, request: Request, decoy: bytes, *, content_type: str, status: int = 503
+) -> None:
+    """Each request gets an error whose body looks like an answer: the caller sees an error."""
     for _ in range(_TRIES):
-        _refuse(server, request, decoy, status=503, headers={"Content-Type": content_type})
+        _refuse(server, request, decoy, status=status, headers={"Content-Type": content_type})
         if server.outcome is None and not server.real:
             server.advance(_PAUSE)
         if server.outcome is not None or server.requests[-1] is request:
             break
         request = server.requests[-1]
-    clients.fails(server, when="the status was 503", sign="status-ignored")
+    clients.fails(server, when=f"the status was {status}", sign="status-ignored")
 
 
-def refused_once(server: Server, request: Request, decoy: bytes, *, content_type: str) -> None:
-    """A 503, with a time at which to come back, is an error: whoever asks twice pays twice."""
+def refused_once(
+    server: Server, request: Request, decoy: bytes, *, content_type: str, status: int = 503
+) -> None:
+    """An error, with a time at which to come back, is one: whoever asks twice pays twice."""
     headers = {"Content-Type": content_type, "Retry-After": "5"}
-    _refuse(server, request, decoy, status=503, headers=headers)
-    clients.fails_at_once(server, when="the status was 503", sign="status-ignored")
+    sent = len(server.requests)
+    _refuse(server, request, decoy, status=status, headers=headers)
+    when = f"the status was {status}"
+    clients.fails_at_once(server, when=when, sign="status-ignored", sent=sent)
 
 
 def redirected(
