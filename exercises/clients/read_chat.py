@@ -7,7 +7,8 @@ where the server is, http://127.0.0.1:8000 for one. Write an async generator of 
 - Chunks mean nothing: a piece may end inside a character, and there may be no line break for long.
 - White space is text: nothing is stripped, no line end is changed.
 - The prompt arrives as it was given: `what is a&b #1 + 50%?` is a question like any other.
-- The model may think for half a minute. A server that never answers may not hold you for ever.
+- The model may think for half a minute before any token, and a long reply takes minutes. A server
+  that never answers may not hold you for ever.
 - An error status, another media type, a reply that breaks off, and one that ends inside a character
   are errors that your caller sees. A reply costs money, so nothing is asked for twice: a redirect
   may be followed, but whoever is told to come back later leaves that to the caller.

@@ -16,6 +16,7 @@ from grader.judge.visit import Request, chunk, head
 
 PATH = "/ai/chat-stream"
 TYPE = "text/plain; charset=utf-8"
+PAUSE = 29  # seconds: a model may think for half a minute
 
 
 def ask(server: Server, **head: str) -> Request:
@@ -136,25 +137,29 @@ def test_white_space_is_text(server: Server) -> None:
 
 @essential(needs=[test_yields_at_once])
 def test_waits_while_the_model_thinks(server: Server) -> None:
-    """Twenty silent seconds are waited out, in front of the first token and behind it."""
+    """29 silent seconds are waited out, in front of the first token and of every other one."""
     if server.real:
         checks.needs_virtual_time()
     request = call(server, PATH)
-    server.advance(20)
+    server.advance(PAUSE)
     server.begin(request, content_type=TYPE)
-    first, second = word(), word()
-    server.send(request, first.encode())
-    clients.keep_asking(server)
-    server.advance(20)
-    server.send(request, second.encode())
-    clients.exhaust(server, enough=lambda: clients.said(server) == first + second)
-    clients.says(server, first + second, sign="gave-up", ends=False)
+    text = ""
+    for _ in range(5):
+        piece = word()
+        text += piece
+        server.send(request, piece.encode())
+        clients.exhaust(server, enough=lambda t=text: clients.said(server) == t)  # type: ignore[misc]
+        clients.keep_asking(server)
+        server.advance(PAUSE)
+    clients.says(server, text, sign="gave-up", ends=False)
 
 
 @essential(needs=[test_asks_for_the_reply])
 def test_an_error_status_is_an_error(server: Server) -> None:
-    """503 is an error that the caller sees, and its text is no reply."""
-    refusals.refused_once(server, call(server, PATH), b"try again", content_type=TYPE)
+    """An error status is one that the caller sees at once, and its text is no reply."""
+    for status in (503, 404, 429, 502):
+        request = call(server, PATH)
+        refusals.refused_once(server, request, b"try again", content_type=TYPE, status=status)
 
 
 @essential(needs=[test_asks_for_the_reply])
@@ -181,6 +186,40 @@ def test_a_reply_that_breaks_off_is_an_error(server: Server) -> None:
         clients.exhaust(server)
         when = "the connection was lost in the middle of a reply"
         clients.fails_at_once(server, when=when, sign="cut-ignored", sent=sent)
+
+
+@essential(needs=[test_a_reply_that_breaks_off_is_an_error])
+def test_nothing_is_asked_for_twice(server: Server) -> None:
+    """Whatever is lost, and whenever, before the first token too, nothing is asked for again.
+
+    A server that falls silent has not ended its reply, either.
+    """
+    first = word().encode()
+    for number, begun in enumerate((None, b"", first), 1):
+        _begin(server, begun)
+        server.cut(server.requests[-1])
+        clients.exhaust(server)
+        when = "the connection was lost" + ("" if begun else " before the first token")
+        clients.fails_at_once(server, when=when, sign="cut-ignored", sent=number)
+    for number, begun in enumerate((None, b"", first), 4):
+        if server.real:
+            return
+        _begin(server, begun)
+        when = "after the first token" if begun else "before the first token"
+        clients.silence_is_no_end(server, when=when)
+        clients.asks_once(server, when=f"the server was silent {when}", sent=number)
+
+
+def _begin(server: Server, begun: bytes | None) -> None:
+    """Have a question asked, and answer with no head, with nothing behind it, or with a token."""
+    request = call(server, PATH)
+    if begun is None:
+        return
+    server.begin(request, content_type=TYPE)
+    if begun:
+        server.send(request, begun)
+        clients.exhaust(server, enough=lambda: clients.said(server).endswith(begun.decode()))
+        clients.keep_asking(server)
 
 
 @essential(needs=[test_yields_at_once])
@@ -221,6 +260,12 @@ def test_callers_are_kept_apart(server: Server) -> None:
     callers.are_kept_apart(
         server, PATH, bodies, content_type=TYPE, given=[text], arguments=QUESTION
     )
+
+
+@good(needs=[test_a_prompt_is_not_trimmed])
+def test_an_empty_prompt_is_a_prompt(server: Server) -> None:
+    """A prompt without a character arrives as well: what to make of it is the server's business."""
+    arrives(server, PATH, "", sign="prompt")
 
 
 @good(needs=[test_yields_the_reply])
@@ -265,8 +310,7 @@ def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
     if server.real:
         checks.needs_virtual_time()
     call(server, PATH)
-    server.advance(3600)
-    clients.fails(server, when="the server did not answer for an hour", sign="waits-for-ever")
+    clients.gives_up(server)
 
 
 @good(needs=[test_yields_at_once])
