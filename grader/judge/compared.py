@@ -21,12 +21,13 @@ _TIMES = ("first_byte", "total")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How a path answers. Virtual seconds pass before the head, the first byte, and the rest."""
+    """How a path answers. Virtual seconds pass before the head, the first byte, and so on."""
 
     body: bytes
     head: float = 0.0
     first: float = 0.0
     rest: float = 0.0
+    last: float = 0.0  # before the last byte
     status: int = 200
     fields: Mapping[str, str] = field(default_factory=dict)  # more of the head
     pieces: int = 1  # in which the rest comes
@@ -38,7 +39,7 @@ class Plan:
 
     @property
     def total(self) -> float:
-        return self.first_byte + self.rest
+        return self.first_byte + self.rest + self.last
 
 
 Plans = Mapping[str, Plan]
@@ -91,6 +92,7 @@ def _answer(server: Server, request: Request, plans: Plans, course: Course) -> N
     step = max(1, len(plan.body) // plan.pieces)
     for start in range(1, len(plan.body) - 1, step):
         send(request, plan.body[start : min(start + step, len(plan.body) - 1)])
+    _pass(server, plan.last)
     course.together = course.together or bool(_waiting(server, course))
     if plan.cut:
         server.cut(request)
