@@ -89,6 +89,12 @@ def gives(
             expected=shown(value),
             sign=_sign_of(got, value) or sign,
         )
+    expect(
+        not server.again,
+        observed=f"the same object for one {unit} after the other, each time with other contents",
+        expected=f"an object of its own for each {unit}: a caller may keep them all",
+        sign="same-object",
+    )
     failed = f", and then {server.outcome}" if isinstance(server.outcome, Raised) else ""
     expect(
         len(server.items) == len(given) and not failed,

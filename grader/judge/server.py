@@ -78,6 +78,7 @@ class Server(Process):
         self.log = Log()
         self.visits: list[Visit] = []
         self.items: list[Any] = []
+        self.again = False  # an item was the object of the one before, with other contents
         self.asked = 0  # how many items a generator has been asked for
         self.called: list[Called] = []
         self.outcome: Returned | Raised | None = None
@@ -269,6 +270,7 @@ class Server(Process):
         match message.kind:
             case "yielded":
                 self.items.append(message["value"])
+                self.again = self.again or message["again"]
                 self._note("wire", "item", f"item {len(self.items)}")
             case "returned":
                 self.outcome = Returned(message["value"])

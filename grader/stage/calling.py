@@ -89,6 +89,7 @@ class Caller:
     orders: asyncio.Queue[Coroutine[Any, Any, None]] = field(default_factory=asyncio.Queue)
     under_way: set[Coroutine[Any, Any, None]] = field(default_factory=set)
     items: AsyncGenerator[Any, Any] | None = None
+    item: Any = None  # the last one of those
     aside: list[tuple[asyncio.Task[None], AsyncGenerator[Any, Any] | None]] = field(
         default_factory=list
     )  # calls that are left under way, with what they iterate over
@@ -119,10 +120,10 @@ class Caller:
         return self._go_on(self._begin(given))
 
     def _callback(self, name: str) -> Callable[..., None]:
-        def called(*arguments: Any, **named: Any) -> None:
-            values = [plain(value) for value in arguments]
-            self.channel.tell("called", name=name, arguments=[*values, *map(plain, named.values())])
+        def called(*arguments: Any) -> None:  # a Callable[[...], None] has no names for them
+            self.channel.tell("called", name=name, arguments=[plain(value) for value in arguments])
 
+        called.__qualname__ = name  # what an error says of a call that does not fit
         return called
 
     def _make_way(self, beside: bool) -> None:
@@ -202,7 +203,9 @@ class Caller:
         except BaseException as error:
             self._report(error)
         else:
-            self.channel.tell("yielded", value=plain(value))
+            again = value is self.item and isinstance(value, dict | list)
+            self.item = value
+            self.channel.tell("yielded", value=plain(value), again=again)
 
     async def _stop(self) -> None:
         if self.items is None:

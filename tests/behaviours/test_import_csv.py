@@ -14,7 +14,7 @@ import zlib
 from grader.judge import callers, checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
-from grader.judge.server import Server
+from grader.judge.server import Raised, Server
 from grader.judge.visit import Request, chunk
 
 PATH = "/export/users/csv"
@@ -35,7 +35,7 @@ AWKWARD = [
 ]
 
 
-def row(username: str = "ada") -> dict[str, str]:
+def row(username: str = "ada", **more: str) -> dict[str, str]:
     """A fresh user: nobody can know its id beforehand."""
     number = str(secrets.randbelow(10**9))
     return {
@@ -44,6 +44,7 @@ def row(username: str = "ada") -> dict[str, str]:
         "email": f"user{number}@example.com",
         "created_at": "2026-01-01T09:00:00",
         "status": secrets.choice(["active", "invited", "suspended"]),
+        **more,
     }
 
 
@@ -131,7 +132,7 @@ def test_quotes(server: Server) -> None:
 
     The line breaks arrive as they were, too: CRLF is not turned into LF (2.6).
     """
-    given = [row(name) for name in AWKWARD]
+    given = [row(name) for name in AWKWARD] + [row(id=" 7", status="new ")]
     yields(server, written(given), given=given, sign="csv-by-hand")
 
 
@@ -183,17 +184,28 @@ def test_the_last_line_break_is_optional(server: Server) -> None:
 
 @essential(needs=[test_yields_rows])
 def test_goes_by_the_header(server: Server) -> None:
-    """Columns in another order, or more of them, are still mapped by their names (2.3)."""
-    given = [{**each, "nickname, if any": "x"} for each in rows(3)]
-    columns = ("nickname, if any", *reversed(COLUMNS))
-    yields(server, written(given, columns=columns), given=given, sign="by-position")
+    """Columns in another order, or more of them, are still mapped by their names (2.3).
+
+    A name is a field like any other: it may be in quotes, with a comma and a line break in it.
+    """
+    given = [{**each, "nickname,\nif any": "x"} for each in rows(3)]
+    columns = ("nickname,\nif any", *reversed(COLUMNS))
+    request = begin(server)
+    server.send(request, written(given, columns=columns))
+    server.finish(request)
+    clients.exhaust(server)
+    sign = "csv-by-hand" if isinstance(server.outcome, Raised) else "by-position"
+    clients.gives(server, given, unit="row", sign=sign)
 
 
 @essential(needs=[test_yields_rows])
 def test_a_byte_order_mark_is_no_part_of_a_name(server: Server) -> None:
-    """A byte order mark in front of the header is left out, also if a chunk ends inside of it."""
+    """A byte order mark in front of the header is left out, also if a chunk ends inside of it.
+
+    So it is where the first name is in quotes, which are the first thing in the field then.
+    """
     given = rows(2)
-    body = "\ufeff".encode() + written(given)
+    body = "\ufeff".encode() + written(given).replace(b"id", b'"id"', 1)
     request = begin(server)
     server.send(request, body[:2])
     server.send(request, body[2:])
@@ -222,7 +234,13 @@ def ends_at(server: Server, bad: bytes) -> None:
     server.send(request, written(given) + bad + written(rows(1)).splitlines()[1])
     server.finish(request)
     clients.exhaust(server)
-    clients.fails(server, when=f"a record was {bad.strip().decode()}", sign="ragged")
+    raised = clients.fails(server, when=f"a record was {bad.strip().decode()}", sign="ragged")
+    expect(
+        "ValueError" in raised.types,
+        observed=f"{raised}",
+        expected="a ValueError that says where",
+        sign="another-error",
+    )
     expect(
         server.items == given,
         observed=f"{len(server.items)} rows, and then an error",
@@ -233,8 +251,10 @@ def ends_at(server: Server, bad: bytes) -> None:
 
 @essential(needs=[test_asks_for_the_export])
 def test_an_error_status_is_an_error(server: Server) -> None:
-    """503 is an error that the caller sees, whatever its body looks like."""
-    refusals.refused(server, clients.call(server, PATH), written(rows(1)), content_type=TYPE)
+    """503 is an error that the caller sees, and 404 too, whatever its body looks like."""
+    for status in (404, 503):
+        request = clients.call(server, PATH)
+        refusals.refused(server, request, written(rows(1)), content_type=TYPE, status=status)
 
 
 @essential(needs=[test_asks_for_the_export])
@@ -246,11 +266,15 @@ def test_a_redirect_is_no_answer(server: Server) -> None:
 
 @essential(needs=[test_asks_for_the_export])
 def test_another_media_type_is_an_error(server: Server) -> None:
-    """A page with status 200 is no export, as a proxy's login page is not."""
-    request = clients.call(server, PATH)
-    server.respond(request, b"<title>Log in</title>\n", headers={"Content-Type": "text/html"})
-    clients.exhaust(server)
-    clients.fails(server, when="the media type was text/html", sign="type-ignored")
+    """A page with status 200 is no export, as a proxy's login page is not; nor is JSON."""
+    for media_type, body in (
+        ("application/json", b'{"detail": "later"}\n'),
+        ("text/html", b"<title>Log in</title>\n"),
+    ):
+        request = clients.call(server, PATH)
+        server.respond(request, body, headers={"Content-Type": media_type})
+        clients.exhaust(server)
+        clients.fails(server, when=f"the media type was {media_type}", sign="type-ignored")
 
 
 @essential(needs=[test_yields_at_once])
@@ -274,18 +298,31 @@ def test_a_body_that_breaks_off_is_an_error(server: Server) -> None:
 
 @essential(needs=[test_yields_at_once])
 def test_waits_out_a_silence(server: Server) -> None:
-    """A server that is silent for twenty seconds is waited for; httpx gives up after five."""
+    """A server that is silent for 29 seconds, and again, is waited for; httpx gives up after 5."""
     if server.real:
         checks.needs_virtual_time()
-    given = rows(2)
+    given = rows(4)
     request = begin(server)
-    *before, last = written(given).splitlines(keepends=True)
-    server.send(request, b"".join(before))
-    clients.exhaust(server, enough=lambda: bool(server.items))
-    clients.keep_asking(server)
-    server.advance(20)
-    server.send(request, last)
+    header, *records = written(given).splitlines(keepends=True)
+    server.send(request, header)
+    for number, record in enumerate(records, 1):
+        clients.keep_asking(server)
+        server.advance(29)
+        server.send(request, record)
+        clients.exhaust(server, enough=lambda n=number: len(server.items) >= n)  # type: ignore[misc]
     ends_with(server, request, given=given, sign="gave-up")
+
+
+@essential(needs=[test_waits_out_a_silence])
+def test_a_silence_is_no_end(server: Server) -> None:
+    """A server that falls silent for an hour is given up with an error, or waited for."""
+    if server.real:
+        checks.needs_virtual_time()
+    request = begin(server)
+    server.send(request, written(rows(2)))
+    clients.exhaust(server, enough=lambda: len(server.items) == 2)
+    clients.keep_asking(server)
+    clients.silence_is_no_end(server, when="after 2 rows")
 
 
 @essential(needs=[test_yields_at_once])

@@ -50,8 +50,9 @@ def lines(given: Sequence[dict[str, Any]]) -> bytes:
 
 def call(server: Server) -> Request:
     """Have the export imported. Returns the request."""
+    known = len(server.requests)
     server.call(report="", callbacks=["report"])
-    return clients.asked(server, PATH)
+    return clients.asked(server, PATH, number=known + 1)
 
 
 def begin(server: Server) -> Request:
@@ -114,11 +115,21 @@ def returns(
         sign="bad-line-hidden" if sign == "bad-line" and found == counts else sign,
     )
     expect(
+        all(_is_report(called.arguments) for called in server.called),
+        observed=f"reports: {clipped(str([called.arguments for called in server.called]))}",
+        expected="report(number, reason), with a reason that is text",
+        sign="bad-line-hidden",
+    )
+    expect(
         found == counts,
         observed=clients.shown(found),
         expected=clients.shown(counts),
         sign=sign,
     )
+
+
+def _is_report(arguments: Sequence[Any]) -> bool:
+    return len(arguments) == 2 and isinstance(arguments[1], str) and bool(arguments[1])
 
 
 @essential()
@@ -135,8 +146,9 @@ def test_asks_for_the_export(server: Server) -> None:
 
 @essential(needs=[test_asks_for_the_export])
 def test_counts_by_category(server: Server) -> None:
-    """It returns how many records of each category there are."""
-    given = records(20)
+    """It returns how many records of each category there are, whatever text that is."""
+    given = records(20) + [record(category=name) for name in ("books", " Books", "books ")]
+    given.append({"category": ""})
     imports(server, lines(given), given=given)
 
 
@@ -226,8 +238,9 @@ def test_a_line_may_be_long(server: Server) -> None:
 
 @essential(needs=[test_asks_for_the_export])
 def test_an_error_status_is_an_error(server: Server) -> None:
-    """503 is an error that the caller sees, whatever its body looks like."""
-    refusals.refused(server, call(server), lines(records(1)), content_type=TYPE)
+    """503 is an error that the caller sees, and 404 too, whatever its body looks like."""
+    for status in (404, 503):
+        refusals.refused(server, call(server), lines(records(1)), content_type=TYPE, status=status)
 
 
 @essential(needs=[test_asks_for_the_export])
@@ -239,9 +252,13 @@ def test_a_redirect_is_no_answer(server: Server) -> None:
 
 @essential(needs=[test_asks_for_the_export])
 def test_another_media_type_is_an_error(server: Server) -> None:
-    """A page with status 200 is no export, as a proxy's login page is not."""
-    server.respond(call(server), b"<title>Log in</title>\n", headers={"Content-Type": "text/html"})
-    clients.fails(server, when="the media type was text/html", sign="type-ignored")
+    """A page with status 200 is no export, as a proxy's login page is not; nor is JSON."""
+    for media_type, body in (
+        ("application/json", lines(records(1))),
+        ("text/html", b"<title>Log in</title>\n"),
+    ):
+        server.respond(call(server), body, headers={"Content-Type": media_type})
+        clients.fails(server, when=f"the media type was {media_type}", sign="type-ignored")
 
 
 @essential(needs=[test_counts_by_category])
@@ -266,16 +283,26 @@ def test_a_length_that_lies_is_an_error(server: Server) -> None:
 
 @essential(needs=[test_counts_by_category])
 def test_waits_out_a_silence(server: Server) -> None:
-    """A server that is silent for twenty seconds is waited for; httpx gives up after five."""
+    """A server that is silent for 29 seconds, and again, is waited for; httpx gives up after 5."""
     if server.real:
         checks.needs_virtual_time()
-    given = records(2)
+    given = records(4)
     request = begin(server)
-    server.send(request, line(given[0]))
-    server.advance(20)
-    server.send(request, line(given[1]))
+    for each in given:
+        server.advance(29)
+        server.send(request, line(each))
     server.finish(request)
     returns(server, given, sign="gave-up")
+
+
+@essential(needs=[test_waits_out_a_silence])
+def test_a_silence_is_no_end(server: Server) -> None:
+    """A server that falls silent for an hour is given up with an error, or waited for."""
+    if server.real:
+        checks.needs_virtual_time()
+    request = begin(server)
+    server.send(request, lines(records(2)))
+    clients.silence_is_no_end(server, when="after 2 lines")
 
 
 @essential(needs=[test_counts_by_category])
@@ -353,11 +380,8 @@ def test_what_is_no_utf_8_is_a_bad_line(server: Server) -> None:
 def test_any_type_of_json_lines_will_do(server: Server) -> None:
     """application/jsonl and application/x-jsonlines are names for the same, in any case."""
     for content_type in ("application/jsonl", "Application/X-JSONLines ; charset=utf-8"):
-        known = len(server.requests)
-        server.call(report="", callbacks=["report"])
-        request = clients.asked(server, PATH, number=known + 1)
         given = records(2)
-        server.respond(request, lines(given), headers={"Content-Type": content_type})
+        server.respond(call(server), lines(given), headers={"Content-Type": content_type})
         returns(server, given, sign="type-refused")
 
 
@@ -367,8 +391,7 @@ def test_gives_up_on_a_dead_server(server: Server) -> None:
     if server.real:
         checks.needs_virtual_time()
     call(server)
-    server.advance(3600)
-    clients.fails(server, when="the server did not answer for an hour", sign="waits-for-ever")
+    clients.gives_up(server)
 
 
 @good(needs=[test_counts_by_category])
