@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.judge.checks import expect
 from grader.judge.evidence import Stopped
-from grader.judge.model_reply import ModelReply, failed_to_decode, is_whole
+from grader.judge.model_reply import SILENCE, ModelReply, failed_to_decode, is_whole
 from grader.judge.screen import Screen, json_of, payload_sign
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
@@ -129,6 +129,34 @@ def never_completes(chat: Chat) -> None:
         expected="an error event, a body that is cut off, or at least no complete event",
         sign="false-end",
     )
+
+
+def tells_no_failure_as_a_token(chat: Chat) -> None:
+    """What the page shows of a reply that has failed are the model's own words."""
+    content = chat.content()
+    expect(
+        chat.reply.data.startswith(content),
+        observed=f"the model failed, and the contents of the tokens are {content!r}",
+        expected="nothing that the model has not said: a failure is no token",
+        sign="false-end",
+    )
+
+
+def survives_the_silence(chat: Chat) -> None:
+    """A reply during which the model was silent is whole, or is not called complete."""
+    reply, completed = chat.reply, "complete" in [each.kind for each in chat.said()]
+    expect(
+        chat.content() == reply.data if completed else chat.client.over,
+        observed=f"the model was silent for {SILENCE} s, and {chat.arrived()} of its "
+        f"{len(reply.tokens)} tokens came, " + ("and complete" if completed else "without an end"),
+        expected="the whole reply, or the failure to wait for it shown like any other",
+        sign=("lost-in-silence" if _has_beaten(chat) else "false-end") if completed else "unended",
+    )
+
+
+def _has_beaten(chat: Chat) -> bool:
+    """Whether something was sent that no page asks for, as a sign of life."""
+    return chat.screen.parser.comments > 0 or len(chat.screen.look()) > len(chat.said())
 
 
 def _not_an_object(chat: Chat, said: Said) -> str:

@@ -374,18 +374,18 @@ def raises_nothing(stage: Stage) -> None:
     )
 
 
-def fails_visibly(stage: Stage, client: Client) -> None:
+def fails_visibly(stage: Stage, client: Client, *, after: str = "the source failed") -> None:
     """A response whose source failed is an error status, or is cut off before its end."""
     stage.until(lambda: client.over)
     expect(
         client.over,
-        observed="the source failed, and the response neither ended nor was cut off",
+        observed=f"{after}, and the response neither ended nor was cut off",
         expected="a response that is cut off",
         sign="unended",
     )
     expect(
         not client.complete or (client.status or 0) >= 500,
-        observed=f"the source failed, and the response was {client.status} and complete",
+        observed=f"{after}, and the response was {client.status} and complete",
         expected="an error status, or a body that is cut off before its end",
         sign="false-end",
     )

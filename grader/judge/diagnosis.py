@@ -280,6 +280,8 @@ def _line_of_the_source(facts: Facts, stage: Stage, file: Path) -> Line | None:
         return as_line(stage.pulled_at, file, why="the source is read here")
     if facts.sign in _UNCLOSED and stage.opened_at is not None:
         return as_line(stage.opened_at, file, why="the source was opened here, and not closed")
+    if facts.sign == "retried" and stage.opened_at is not None:
+        return as_line(stage.opened_at, file, why="the source is opened here, more than once")
     return None
 
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from grader.judge.checks import expect, fail
+from grader.judge.checks import expect, fail, needs_virtual_time
 from grader.judge.script import Pieces
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
+
+LONG = 300  # tokens of a reply that is longer than most
+SILENCE = 300  # seconds for which a model may think; whoever gives up earlier has to say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,16 @@ def is_whole(reply: ModelReply, received: bytes, stage: Stage, *, sign: str = ""
     )
 
 
+def is_not_cut_short(reply: ModelReply, received: bytes) -> None:
+    """What was received of a long reply is all of it."""
+    expect(
+        received == reply.data,
+        observed=f"{reply.arrived(received):,} of {len(reply.tokens):,} tokens arrived",
+        expected="all of them, as the model has not failed",
+        sign="differs",
+    )
+
+
 def passes_the_prompt_on(stage: Stage, path: str) -> None:
     """The model is asked what the client asked, however a client encodes it in the query."""
     nonce = secrets.token_hex(4)
@@ -111,6 +124,33 @@ def needs_no_prompt(client: Client) -> None:
         expected="status 200: the prompt has a default",
         sign="required",
     )
+
+
+def comes_to_an_end(stage: Stage, client: Client) -> None:
+    """Wait for the end of a response that may take its time: to ask again, or to look typed."""
+    if not stage.until(lambda: client.over) and not stage.real:
+        stage.advance(SILENCE)
+
+
+def is_asked_once(stage: Stage, client: Client) -> None:
+    """A model that has failed in the middle of its reply is not asked for another one."""
+    comes_to_an_end(stage, client)
+    asked = len(stage.source.openings)
+    expect(
+        asked == 1,
+        observed=f"the model failed in the middle of its reply, and was asked {asked} times",
+        expected="once: another reply has other words, and costs as much again",
+        sign="retried",
+    )
+
+
+def falls_silent(stage: Stage, client: Client) -> None:
+    """Let the model think for minutes and then say the rest, and wait for the end."""
+    if stage.real:
+        needs_virtual_time()
+    stage.advance(SILENCE)
+    stage.release_all()
+    comes_to_an_end(stage, client)
 
 
 def failed_to_decode(stage: Stage) -> bool:

@@ -72,9 +72,12 @@ def test_starts(whole: Reader) -> None:
 
 @essential(needs=[test_starts])
 def test_names_no_other_charset(whole: Reader) -> None:
-    """Content-Type names no charset other than utf-8, which is what tokens are encoded in."""
+    """Content-Type names no charset other than utf-8, which is what tokens are encoded in.
+
+    Browsers take utf8 for it, too (WHATWG Encoding, 4.2).
+    """
     expect(
-        checks.charset(whole.client) in ("", "utf-8"),
+        checks.charset(whole.client) in ("", "utf-8", "utf8"),
         observed=checks.shown(whole.client, "Content-Type"),
         expected="Content-Type: text/plain; charset=utf-8",
         sign="header",
@@ -83,7 +86,10 @@ def test_names_no_other_charset(whole: Reader) -> None:
 
 @good(needs=[test_names_no_other_charset])
 def test_names_the_charset(whole: Reader) -> None:
-    """Content-Type says charset=utf-8, so that no client has to guess (RFC 6657)."""
+    """Content-Type says charset=utf-8, so that no client has to guess (RFC 6657).
+
+    utf8 without the hyphen is no registered name (RFC 3629, 8), and only browsers have to know it.
+    """
     expect(
         checks.charset(whole.client) == "utf-8",
         observed=checks.shown(whole.client, "Content-Type"),
@@ -122,6 +128,16 @@ def test_sends_the_reply(whole: Reader) -> None:
 
 
 @essential(needs=[test_sends_the_reply])
+def test_sends_a_long_reply(stage: Stage) -> None:
+    """A long reply arrives whole: the endpoint sets no limit of its own."""
+    reply = spoken(model_reply.LONG)
+    stage.play(reply.script())
+    client = stage.get(ASK)
+    model_reply.comes_to_an_end(stage, client)
+    model_reply.is_not_cut_short(reply, client.body)
+
+
+@essential(needs=[test_sends_the_reply])
 def test_passes_the_prompt_on(stage: Stage) -> None:
     """The model gets the prompt as it was asked: spaces, &, #, %, +, line breaks, emoji, length."""
     model_reply.passes_the_prompt_on(stage, PATH)
@@ -146,6 +162,16 @@ def test_lockstep(stage: Stage) -> None:
     """
     seen = read(stage, in_steps())
     checks.in_lockstep(stage, seen.client, arrived=seen.arrived, items=10)
+
+
+@essential(needs=[test_lockstep])
+def test_a_silent_model_is_not_passed_off_as_complete(stage: Stage) -> None:
+    """A model that thinks for minutes has not finished: its reply comes whole, or is cut off."""
+    seen = read(stage, spoken(4), released=2)
+    model_reply.falls_silent(stage, seen.client)
+    if not (seen.client.complete and seen.arrived() == 4):
+        silence = f"the model was silent for {model_reply.SILENCE} s after 2 of 4 tokens"
+        checks.fails_visibly(stage, seen.client, after=silence)
 
 
 @good(needs=[test_lockstep])
@@ -227,11 +253,12 @@ def test_stops_the_model_when_the_client_leaves_at_a_token(stage: Stage) -> None
 
 @essential(needs=[test_stops_the_model_when_the_client_leaves])
 def test_a_failing_model_is_not_passed_off_as_complete(stage: Stage) -> None:
-    """A model that fails in the middle cuts the body off, and is let go."""
+    """A model that fails in the middle cuts the body off, is let go, and is not asked again."""
     reply = spoken(4)
     stage.play(reply.script(fails_at=2), released=2)
     client = stage.get(ASK)
     stage.release()
+    model_reply.is_asked_once(stage, client)
     checks.fails_visibly(stage, client)
     checks.lets_go_at_last(stage, when="after the model had failed")
 
@@ -241,7 +268,15 @@ def test_a_model_that_is_down_is_not_passed_off_as_silent(stage: Stage) -> None:
     """A model that cannot be asked gives an error status or a body cut off, not an empty reply."""
     stage.play(spoken(1).script())
     stage.source.refuses = "the model is overloaded"
-    checks.fails_visibly(stage, stage.get(ASK))
+    _fails_before_its_first_token(stage)
+
+
+@essential(needs=[test_a_failing_model_is_not_passed_off_as_complete])
+def test_a_model_that_fails_at_once_is_not_passed_off_as_silent(stage: Stage) -> None:
+    """A model that fails before its first token gives an error status or a body cut off, too."""
+    stage.play(spoken(1).script(fails_at=0))
+    _fails_before_its_first_token(stage)
+    checks.lets_go_at_last(stage, when="after the model had failed")
 
 
 @essential(needs=[test_stops_the_model_when_the_client_leaves_at_a_token])
@@ -274,3 +309,9 @@ def test_answers_head(stage: Stage) -> None:
     """HEAD is answered without a body, and leaves no model at work."""
     stage.play(spoken(1).script(silent=True))
     checks.answers_head_at_once(stage, PATH)
+
+
+def _fails_before_its_first_token(stage: Stage) -> None:
+    client = stage.get(ASK)
+    model_reply.comes_to_an_end(stage, client)
+    checks.fails_visibly(stage, client)

@@ -149,6 +149,14 @@ def test_passes_proxies(whole: Chat) -> None:
 
 
 @essential(needs=[test_sends_the_reply])
+def test_sends_a_long_reply(stage: Stage) -> None:
+    """A long reply arrives whole: the endpoint sets no limit of its own."""
+    seen = read(stage, spoken(model_reply.LONG), released=model_reply.LONG)
+    model_reply.comes_to_an_end(stage, seen.client)
+    model_reply.is_not_cut_short(seen.reply, seen.content())
+
+
+@essential(needs=[test_sends_the_reply])
 def test_passes_the_prompt_on(stage: Stage) -> None:
     """The model gets the prompt as it was asked: spaces, &, #, %, +, line breaks, emoji, length."""
     model_reply.passes_the_prompt_on(stage, PATH)
@@ -192,6 +200,17 @@ def test_lockstep(stage: Stage) -> None:
     """
     seen = read(stage, in_steps())
     checks.in_lockstep(stage, seen.client, arrived=seen.arrived, items=10)
+
+
+@essential(needs=[test_lockstep])
+def test_a_silent_model_is_never_complete(stage: Stage) -> None:
+    """A model that thinks for minutes has not finished: its reply comes whole, or never completes.
+
+    Whoever cancels the read to look at the clock ends the reply with it.
+    """
+    seen = read(stage, spoken(4), released=2)
+    model_reply.falls_silent(stage, seen.client)
+    chat.survives_the_silence(seen)
 
 
 @good(needs=[test_lockstep])
@@ -272,10 +291,12 @@ def test_a_failing_model_is_never_complete(stage: Stage) -> None:
     """A model that fails in the middle is let go, and its reply is not called complete.
 
     A page that waits for complete then knows. FastAPI's own events cannot be cut off: there, the
-    body ends properly behind an exception.
+    body ends properly behind an exception. The model is not asked again, and no token tells of it.
     """
     seen = _watch_it_fail(stage)
+    model_reply.is_asked_once(stage, seen.client)
     chat.never_completes(seen)
+    chat.tells_no_failure_as_a_token(seen)
     checks.lets_go_at_last(stage, when="after the model had failed")
 
 
@@ -296,7 +317,19 @@ def test_tells_of_the_failure(stage: Stage) -> None:
 @essential(needs=[test_sends_the_reply])
 def test_a_model_that_is_down_is_never_complete(stage: Stage) -> None:
     """A model that cannot be asked is not passed off as one that has finished its reply."""
-    chat.never_completes(_ask_in_vain(stage))
+    seen = _ask_in_vain(stage)
+    chat.never_completes(seen)
+    chat.tells_no_failure_as_a_token(seen)
+
+
+@essential(needs=[test_a_failing_model_is_never_complete])
+def test_a_model_that_fails_at_once_is_never_complete(stage: Stage) -> None:
+    """A model that fails before its first token has not finished its reply, and is let go."""
+    seen = read(stage, spoken(1), fails_at=0)
+    model_reply.comes_to_an_end(stage, seen.client)
+    chat.never_completes(seen)
+    chat.tells_no_failure_as_a_token(seen)
+    checks.lets_go_at_last(stage, when="after the model had failed")
 
 
 @expert(needs=[test_a_model_that_is_down_is_never_complete])
@@ -378,5 +411,5 @@ def _ask_in_vain(stage: Stage) -> Chat:
     """Ask a model that cannot be asked."""
     stage.source.refuses = "the model is overloaded"
     seen = read(stage, spoken(1))
-    stage.until(lambda: seen.client.over)
+    model_reply.comes_to_an_end(stage, seen.client)
     return seen

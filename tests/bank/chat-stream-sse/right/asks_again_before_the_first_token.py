@@ -1,0 +1,43 @@
+"""A model that cannot be asked is asked again, for as long as no token has been sent."""
+
+import asyncio
+import codecs
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.model import LanguageModel, Model
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/ai/chat-stream-sse")
+async def chat_stream_sse(model: Model, prompt: str = "Hello") -> StreamingResponse:
+    return StreamingResponse(events(model, prompt), media_type="text/event-stream", headers=HEADERS)
+
+
+def event(kind: str, **fields: object) -> str:
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n"
+
+
+async def events(model: LanguageModel, prompt: str) -> AsyncIterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    number = 0
+    yield event("start")
+    for attempt in range(3):
+        try:
+            async with model.reply(prompt) as tokens:
+                async for token in tokens:
+                    if content := decoder.decode(token):
+                        number += 1
+                        yield event("token", content=content, number=number)
+            break
+        except ConnectionError:
+            if number or attempt == 2:
+                yield event("failed", message="the model broke off")
+                return
+            await asyncio.sleep(2**attempt)
+    yield event("complete", total=number, finish_reason="stop")

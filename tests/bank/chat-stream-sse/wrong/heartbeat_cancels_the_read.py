@@ -1,0 +1,44 @@
+"""After 15 silent seconds a comment is sent, and the read that was under way is cancelled for it.
+heartbeat-cancels-the-read, caught by a-silent-model-is-never-complete
+"""
+
+import asyncio
+import codecs
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.model import LanguageModel, Model
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/ai/chat-stream-sse")
+async def chat_stream_sse(model: Model, prompt: str = "Hello") -> StreamingResponse:
+    return StreamingResponse(events(model, prompt), media_type="text/event-stream", headers=HEADERS)
+
+
+def event(kind: str, **fields: object) -> str:
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n"
+
+
+async def events(model: LanguageModel, prompt: str) -> AsyncIterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    number = 0
+    yield event("start")
+    async with model.reply(prompt) as tokens:
+        while True:
+            try:
+                token = await asyncio.wait_for(anext(tokens), timeout=15)
+            except TimeoutError:
+                yield ": still there\n\n"
+                continue
+            except StopAsyncIteration:
+                break
+            if content := decoder.decode(token):
+                number += 1
+                yield event("token", content=content, number=number)
+    yield event("complete", total=number, finish_reason="stop")
