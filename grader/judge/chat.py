@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.judge.checks import expect
 from grader.judge.evidence import Stopped
-from grader.judge.model_reply import SILENCE, ModelReply, failed_to_decode, is_whole
+from grader.judge.model_reply import SILENCE, ModelReply, is_whole, undecoded
 from grader.judge.screen import Screen, json_of, payload_sign
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
@@ -172,7 +172,7 @@ def _disorder(chat: Chat) -> str:
     """The sign of a reply without its beginning, its tokens or its end."""
     if not chat.stage.source.handed:
         return "empty"
-    return "split" if failed_to_decode(chat.stage) else "unordered"
+    return undecoded(chat.stage) or "unordered"
 
 
 def _folded(kinds: list[str]) -> Iterator[str]:

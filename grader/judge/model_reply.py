@@ -112,8 +112,16 @@ def passes_the_prompt_on(stage: Stage, path: str) -> None:
                     observed=f"the model was asked {', '.join(map(repr, asked)) or 'nothing'} "
                     f"(status {client.status})",
                     expected=f"once, for {prompt!r}",
-                    sign="prompt",
+                    sign="prompt" if asked else _unasked(stage, prompt),
                 )
+
+
+def _unasked(stage: Stage, prompt: str) -> str:
+    """The sign of a model that was not asked: who fails before that has not altered the prompt."""
+    if stage.log.first("raised"):
+        return ""
+    known = any(opening.argument == prompt for opening in stage.source.openings)
+    return "kept" if known else "prompt"
 
 
 def needs_no_prompt(client: Client) -> None:
@@ -153,26 +161,40 @@ def falls_silent(stage: Stage, client: Client) -> None:
     comes_to_an_end(stage, client)
 
 
-def failed_to_decode(stage: Stage) -> bool:
-    """Whether a UnicodeDecodeError has ended a response."""
+def undecoded(stage: Stage) -> str:
+    """The sign of a response that was ended by a character that did not decode, or nothing."""
     raised = stage.log.first("raised")
-    return raised is not None and raised.text.startswith("UnicodeDecodeError")
+    text = raised.text if raised else ""
+    # Half a character that is decoded with "surrogateescape" fails when it is encoded again.
+    if text.startswith("UnicodeDecodeError: 'utf-8'") or text.endswith("surrogates not allowed"):
+        return "split"
+    return "text" if text.startswith("UnicodeDecodeError") else ""
 
 
 def _how_altered(reply: ModelReply, received: bytes, stage: Stage) -> str:
     """The sign of a reply that did not come as it was said."""
     if not stage.source.handed:
         return "empty"
-    if failed_to_decode(stage):
-        return "split"
+    if sign := undecoded(stage):
+        return sign
     text = received.decode("utf-8", "replace")
     in_text = "".join(text.split()) == "".join(reply.data.decode().split())
     if in_text or b"".join(received.split()) == b"".join(reply.data.split()):
         return "white-space"
-    ignoring = "".join(token.decode("utf-8", "ignore") for token in reply.tokens)
-    if "\ufffd".encode() in received or text == ignoring:
+    if "\ufffd".encode() in received or _one_by_one(reply, received):
         return "split"
-    return "text" if text == reply.data.decode("latin-1") else "differs"
+    single = (reply.data.decode(encoding, "ignore") for encoding in ("latin-1", "cp1252"))
+    return "text" if text in single else "differs"
+
+
+def _one_by_one(reply: ModelReply, received: bytes) -> bool:
+    """Whether it is what tokens that are decoded by themselves become, but for spaces."""
+    for errors in ("ignore", "backslashreplace", "surrogateescape"):
+        text = "".join(token.decode("utf-8", errors) for token in reply.tokens)
+        decoded = text.encode("utf-8", "surrogatepass")
+        if b"".join(decoded.split()) == b"".join(received.split()):
+            return True
+    return False
 
 
 def _common(received: bytes, data: bytes) -> int:

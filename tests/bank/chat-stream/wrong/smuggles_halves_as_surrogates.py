@@ -1,0 +1,24 @@
+"""Halves of characters become surrogates, which cannot be encoded when they are sent.
+decodes-each-token, caught by sends-the-reply
+"""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.model import LanguageModel, Model
+
+router = APIRouter()
+HEADERS = {"X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+
+
+@router.get("/ai/chat-stream")
+async def chat_stream(model: Model, prompt: str = "Hello") -> StreamingResponse:
+    return StreamingResponse(reply(model, prompt), media_type="text/plain", headers=HEADERS)
+
+
+async def reply(model: LanguageModel, prompt: str) -> AsyncIterator[str]:
+    async with model.reply(prompt) as tokens:
+        async for token in tokens:
+            yield token.decode(errors="surrogateescape")
