@@ -10,8 +10,9 @@ have many lines. The browser reads with `new EventSource("/stream/live-logs")` a
 - The event's id is the entry's `request_id`. A browser that comes back sends the last one that it
   got as `Last-Event-ID`: go on behind it (`follow(after=...)`). An unknown id is no error.
 - The media type is that of server-sent events. No cache and no proxy may hold the stream back.
-- The log is followed while the client reads, and only then; a slow client slows it down. When it
-  fails half-way, the body breaks off, or an event of another type says so.
+- The log is followed while the client reads, and only then; a slow client slows it down, and
+  nobody else. A buffer of up to 20 entries is fine. When the log fails half-way, the body breaks
+  off, or an event of another type says so.
 """
 
 from __future__ import annotations

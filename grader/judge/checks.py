@@ -231,11 +231,14 @@ class Stalled:
     grown: int  # bytes by which resident memory had grown before it left
 
 
-def stall_and_leave(stage: Stage, path: str) -> Stalled:
-    """Send a request, read nothing of the response, and leave."""
+def stall_and_leave(
+    stage: Stage, path: str, *, meanwhile: Callable[[], None] = lambda: None
+) -> Stalled:
+    """Send a request, read nothing of the response, and leave; `meanwhile` comes before that."""
     before = stage.resident()
     client = stage.open_unread(path)
     taken, grown = stage.source.handed, stage.resident() - before
+    meanwhile()
     stage.hang_up(client)
     stage.until(lambda: not stage.source.still_open)
     return Stalled(stage=stage, taken=taken, open=len(stage.source.never_closed), grown=grown)

@@ -100,17 +100,20 @@ class Process(ABC):
 
     # -- acts ------------------------------------------------------------------------------------
 
-    def advance(self, seconds: float) -> None:
-        """Let virtual time pass, timer by timer. Real time is not waited for: see `NotJudged`."""
-        target = self.now + seconds
+    def advance(self, seconds: float) -> int:
+        """Let virtual time pass, timer by timer. Real time is not waited for: see `NotJudged`.
+
+        Returns how many steps that took: one for each moment with a timer.
+        """
+        target, passed = self.now + seconds, 0
         self.settle()
-        for passed in count():
-            if self.now >= target:
-                break
+        while self.now < target:
             self._stop_if_ticking(passed, seconds)
             step = target if self._due is None else min(max(self._due, self.now), target)
             self._send("advance", to=step)
             self._settle_virtual()
+            passed += 1
+        return passed
 
     def let_pass(self, seconds: float) -> None:
         """Let time pass, and sit it out where it is real: for what a silence alone shows."""

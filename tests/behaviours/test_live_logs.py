@@ -93,12 +93,29 @@ def whole(answer: Answer) -> Iterator[Screen]:
         yield Screen(stage, stage.clients[0], "request_id", stopped=stopped)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jam:
+    """What was seen while a client did not read, and when it had left."""
+
+    stage: Stage
+    stalled: Stalled
+    another_got: int  # entries, of the one that a client could get that came meanwhile
+
+
 @pytest.fixture(scope="module")
-def stalled(answer: Answer) -> Iterator[Stalled]:
-    """A client that reads nothing of many large entries, and then leaves."""
+def jam(answer: Answer) -> Iterator[Jam]:
+    """A client that reads nothing of many entries, of which the first fill its connection."""
     with answer.stage(NOTHING) as stage:
-        play(stage, entries(260, message="x" * 16_384))
-        yield checks.stall_and_leave(stage, PATH)
+        play(stage, entries(32, message="x" * 131_072) + entries(608))
+        got: list[int] = []
+        stalled = checks.stall_and_leave(stage, PATH, meanwhile=lambda: got.append(_one(stage)))
+        yield Jam(stage=stage, stalled=stalled, another_got=got[0])
+
+
+@pytest.fixture(scope="module")
+def stalled(jam: Jam) -> Stalled:
+    """What was seen of the client that read nothing."""
+    return jam.stalled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +125,14 @@ class Silence:
     stage: Stage
     seen: Screen
     values: list[dict[str, Any]]
+    began: int  # bytes of the body that came before it
     signs_of_life: list[int]  # bytes that came in each half minute of the silence
+    last_event_id: str  # what a browser that came back at its end would have sent
+
+    @property
+    def said(self) -> bytes:
+        """What came in it."""
+        return self.seen.client.body[self.began :][: sum(self.signs_of_life)]
 
 
 @pytest.fixture(scope="module")
@@ -117,10 +141,20 @@ def silence(answer: Answer) -> Iterator[Silence]:
     with answer.stage(NOTHING) as stage:
         values = entries(4)
         seen = watch(stage, values, released=2)
+        began = seen.client.received
         signs = [_half_a_minute(stage, seen) for _ in range(1 if stage.real else 3)]
+        seen.look()
+        last_event_id = seen.parser.last_event_id
         stage.release_all()
         stage.until(lambda: seen.client.over)
-        yield Silence(stage=stage, seen=seen, values=values, signs_of_life=signs)
+        yield Silence(
+            stage=stage,
+            seen=seen,
+            values=values,
+            began=began,
+            signs_of_life=signs,
+            last_event_id=last_event_id,
+        )
 
 
 @essential()
@@ -246,6 +280,22 @@ def test_serves_two_clients(stage: Stage) -> None:
     checks.serves_two(stage, lambda: look(stage), item="entry")
 
 
+@essential(needs=[test_serves_two_clients])
+def test_keeps_requests_apart(stage: Stage) -> None:
+    """Who comes second gets every entry once, whatever the first one got."""
+    values = entries(3)
+    for visitor in ("first", "second"):
+        play(stage, values)
+        seen = look(stage)
+        stage.until(lambda seen=seen: seen.client.over)  # type: ignore[misc]
+        expect(
+            shown(seen) == ids(values),
+            observed=f"of a log of 3 entries the {visitor} visitor got {shown(seen)}",
+            expected=f"entries {ids(values)}",
+            sign="kept",
+        )
+
+
 @essential(needs=[test_sends_everything_once])
 def test_leaves_nothing_behind(whole: Screen) -> None:
     """When the log has ended, nobody follows it any more and no task is left."""
@@ -278,14 +328,25 @@ def test_gives_back_what_fails(stage: Stage) -> None:
 @essential(needs=[test_ends_when_the_client_leaves_between_entries])
 def test_a_stalled_client_stops_the_log(stalled: Stalled) -> None:
     """A client that stops reading stops the reading of the log: nothing piles up."""
-    checks.stops_with_the_client(stalled, limit=240)
+    checks.stops_with_the_client(stalled, limit=600)
+
+
+@essential(needs=[test_keeps_requests_apart, test_a_stalled_client_stops_the_log])
+def test_a_stalled_client_holds_up_nobody(jam: Jam) -> None:
+    """While one client does not read, another one that comes is given its entries."""
+    expect(
+        jam.another_got == 1,
+        observed="one client read nothing, and another one that came then got no entry",
+        expected="the entry that there was for it",
+        sign="held-up",
+    )
 
 
 @essential(needs=[test_lockstep])
 def test_memory_does_not_grow(fresh_stage: Stage) -> None:
-    """Memory does not grow with what has been sent."""
-    seen = watch(fresh_stage, entries(16, message="x" * 131_072))
-    checks.does_not_grow(fresh_stage, seen.client, first=4, then=8, body=8 * 131_072)
+    """Memory does not grow with what has been sent, but for the last few entries."""
+    seen = watch(fresh_stage, entries(44, message="x" * 65_536))
+    checks.does_not_grow(fresh_stage, seen.client, first=24, then=16, body=16 * 65_536)
 
 
 @essential(needs=[test_a_stalled_client_stops_the_log])
@@ -310,9 +371,22 @@ def test_ends_when_the_client_leaves_at_an_entry(stage: Stage) -> None:
 
 @essential(needs=[test_lockstep, test_ends_when_the_client_leaves_at_an_entry])
 def test_outlives_a_silence(silence: Silence) -> None:
-    """What is logged after a long silence still arrives, and nothing is lost to a heartbeat."""
+    """What is logged after a long silence still arrives, and nothing is lost to a heartbeat.
+
+    A heartbeat that does not end takes the next line, or the next event, with it (9.2.6).
+    """
+    given, body = ids(silence.values), silence.seen.client.body
+    sent = [number for number in given if number.encode() in body]
+    spoilt = set(sent) - set(shown(silence.seen)) or _without_their_ids(silence)
     expect(
-        shown(silence.seen) == ids(silence.values),
+        not spoilt,
+        observed=f"behind {silence.said[-40:]!r}, which came in the silence, an entry was sent "
+        "that was not shown, or that lost its id",
+        expected="a heartbeat that ends before the next event begins",
+        sign="undispatched",
+    )
+    expect(
+        shown(silence.seen) == given,
         observed=f"a log of 4 entries was silent after 2, and the client got "
         f"{silence.seen.arrived()} of them",
         expected="all 4, and once each",
@@ -341,6 +415,31 @@ def test_leaves_nothing_behind_after_a_silence(silence: Silence) -> None:
     checks.leaves_no_tasks(silence.stage)
 
 
+@essential(needs=[test_outlives_a_silence])
+def test_outlives_minutes_of_silence(stage: Stage) -> None:
+    """The response goes on through minutes of silence, before the first entry and behind it."""
+    if stage.real:
+        checks.needs_virtual_time()
+    values = entries(3)
+    seen = watch(stage, values)
+    for released, minutes in ((1, 1), (2, 6)):
+        _let_minutes_pass(stage, minutes)
+        expect(
+            not seen.client.over,
+            observed=f"{minutes} min without an entry, and the response was over",
+            expected="a response that waits for the next entry",
+            sign="ended-in-silence",
+        )
+        stage.release(released)
+    stage.until(lambda: seen.client.over)
+    expect(
+        shown(seen) == ids(values),
+        observed=f"a log of 3 entries was silent for minutes, and the client got {seen.arrived()}",
+        expected="all 3, and once each",
+        sign="lost-in-silence",
+    )
+
+
 @good(needs=[test_outlives_a_silence])
 def test_sends_heartbeats(silence: Silence) -> None:
     """While the log is silent, something is sent at least every half minute."""
@@ -349,6 +448,18 @@ def test_sends_heartbeats(silence: Silence) -> None:
         observed=f"bytes in each half minute of silence: {silence.signs_of_life}",
         expected="a comment or an event in each of them",
         sign="no-heartbeat",
+    )
+
+
+@good(needs=[test_outlives_a_silence, test_sends_ids])
+def test_heartbeats_keep_the_last_id(silence: Silence) -> None:
+    """A heartbeat leaves the id alone that a browser sends on its return: the last entry's."""
+    last = silence.values[1]["request_id"]
+    expect(
+        silence.last_event_id in ("", last),
+        observed=f"behind entry {last} and a silence the last id was {silence.last_event_id!r}",
+        expected=f"{last}: no id in a heartbeat",
+        sign="without-an-id",
     )
 
 
@@ -429,6 +540,38 @@ def _half_a_minute(stage: Stage, seen: Screen) -> int:
     before = seen.client.received
     stage.let_pass(31 if stage.real else 30)
     return seen.client.received - before
+
+
+def _let_minutes_pass(stage: Stage, minutes: int) -> None:
+    """Let minutes pass, but only half of one for code that looks again several times a second.
+
+    Each time that it looks takes the judge real time.
+    """
+    for _ in range(2 * minutes):
+        if stage.advance(30) > 100:
+            break
+
+
+def _one(stage: Stage) -> int:
+    """Follow the log as another client, for which there is one entry. Returns how many it got."""
+    stage.source.released = 1
+    seen = look(stage)
+    stage.until(lambda: seen.arrived() == 1)
+    stage.hang_up(seen.client)
+    return seen.arrived()
+
+
+def _without_their_ids(silence: Silence) -> set[Any]:
+    """The entries behind the silence that came without their ids, if those before it had theirs."""
+    had = {
+        number: number == event.last_event_id
+        for event in silence.seen.messages()
+        if (number := silence.seen.number_of(screen.json_of(event.data))) is not None
+    }
+    before, behind = ids(silence.values[:2]), ids(silence.values[2:])
+    if not all(had.get(number) for number in before):
+        return set()
+    return {number for number in behind if not had.get(number, True)}
 
 
 def _watch_it_fail(stage: Stage) -> Screen:
