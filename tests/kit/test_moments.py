@@ -65,3 +65,8 @@ def test_before_and_after_are_not_meanwhile(off: timedelta) -> None:
 def test_without_an_offset_it_is_utc_or_local() -> None:
     assert made_between(BEGUN.replace(tzinfo=None), BEGUN, ENDED)
     assert made_between(BEGUN.astimezone(ZONE).replace(tzinfo=None), BEGUN, ENDED)
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+def test_the_first_and_the_last_moment_are_not_meanwhile(moment: datetime) -> None:
+    assert not made_between(moment, BEGUN, ENDED)
