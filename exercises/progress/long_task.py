@@ -6,12 +6,14 @@ The browser reads with `new EventSource("/process/long-task")` and `onmessage`.
 
 - A step is reported when it is done, not before: one event without a type, and its data is JSON
   with `step` (from 1), `total_steps`, `message`, `progress_percent` and `timestamp`.
-- `progress_percent` is the share of the steps that are done, whole or exact: 100 once, at the end.
+- `progress_percent` is the share of the steps that are done, whole or exact: 100 once, at the end,
+  and not a step before it, even if there are hundreds.
 - `timestamp` is the moment at which the step was done, in ISO 8601 with an offset.
 - The media type is that of server-sent events. No cache and no proxy may hold the stream back.
 - A task is cancelled by leaving its block, which has to happen when the client leaves.
-- A step may raise. The client must see that the task has failed: in an event, or by a body that
-  breaks off. And a browser that comes back after the end must not run the task once more.
+- A step may raise, and then the task has failed: nothing of it is run again. The client must see
+  that it has failed: in an event, or by a body that breaks off.
+- A browser that comes back after the end must not run the task once more.
 """
 
 from __future__ import annotations

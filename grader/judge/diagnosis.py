@@ -170,6 +170,7 @@ RULES: tuple[Rule, ...] = (
     _sign("not-found-too-late", "not-found"),
     _sign("takes-ids-as-they-come", "unchecked"),
     _sign("ambiguous-time", "not-iso", "no-offset", "wrong-offset"),
+    _sign("dates-from-a-clock-of-durations", "another-clock"),
     _sign("heartbeat-cancels-the-read", "lost-in-silence"),
     _sign("takes-silence-for-the-end", "ended-in-silence"),
     _sign("heartbeat-taken-for-data", "heartbeat-seen"),

@@ -71,13 +71,19 @@ def dispatches_whole_events(screen: Screen) -> None:
     A block without its blank line is discarded (9.2.6).
     """
     screen.stage.until(lambda: screen.client.over)
-    events, rest = screen.look(), screen.parser.unfinished
     expect(
-        bool(events),
+        bool(screen.look()),
         observed=f"no event was dispatched; the body was {screen.client.body[:400]!r}",
         expected="events such as 'data: {...}\\n\\n'",
         sign=_nothing_sign(screen),
     )
+    ends_the_last_event(screen)
+
+
+def ends_the_last_event(screen: Screen) -> None:
+    """A blank line came behind all that was sent (9.2.6)."""
+    screen.look()
+    rest = screen.parser.unfinished
     expect(
         not rest.strip(),
         observed=f"the stream ended with {rest!r}, which is discarded for want of a blank line",

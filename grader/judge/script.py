@@ -227,6 +227,7 @@ class Opening:
     open: bool = True
     collected: bool = False  # the garbage collector has closed it, and nothing else
     handed: int = 0  # units that the stage was given
+    failed: int = 0  # questions that were answered with a failure
     asked: int = 0  # units that it has asked for, waiting ones included
     released: float = 0  # units that it may have
     before_response: bool = False  # nothing of the response was on the wire when it was opened

@@ -275,6 +275,7 @@ class Stage(Process):
                 self._stop_if_asking_on(question, answer.outcome)
             self._log_answer(question, answer.outcome, answer.units, opening)
             opening.handed += answer.units
+            opening.failed += answer.outcome == "fails"
             self._send_reply(
                 question.ticket,
                 answer.payload,

@@ -6,6 +6,7 @@ Sections are of WHATWG HTML (server-sent events).
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from grader.judge import checks, screen
+from grader.judge import checks, moments, screen
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import Stalled, expect, fail
@@ -34,10 +35,12 @@ AWKWARD = [
     'Checking "orders.csv"\nand its \\ 3 sheets',
     "Entfernen von Duplikaten: 12 %",
     "first\n\ndata: forged",
-    "line\u2028separator",
-    " 📦 ",
+    " line\u2028separator 📦 ",
+    "Reading the upload",  # once more
     "",
 ]
+
+MANY = 201  # the fewest steps of which rounding makes 100 before the last one is done
 
 
 def task(messages: list[str], **script: Any) -> Items:
@@ -144,7 +147,8 @@ def test_carries_json(whole: Screen) -> None:
             expected=f"the fields {', '.join(FIELDS)}",
             sign="differs",
         )
-        message = AWKWARD[int(number) - 1] if (number := report["step"]) in range(1, 8) else None
+        number = report["step"]
+        message = AWKWARD[int(number) - 1] if number in range(1, len(AWKWARD) + 1) else None
         expect(
             message is None or report["message"] == message,
             observed=f"the message of step {number}: {json.dumps(report['message'])}",
@@ -172,16 +176,7 @@ def test_counts_what_is_done(whole: Screen) -> None:
 
     However it is rounded, it may not be a whole percent or more beside the share.
     """
-    total = len(AWKWARD)
-    for report in reports(whole):
-        percent, share = report["progress_percent"], 100 * report["step"] / total
-        expect(
-            _fits(percent, share) and report["total_steps"] == total,
-            observed=f"after step {report['step']} of {total}: {json.dumps(percent)} %, "
-            f"of {json.dumps(report['total_steps'])} steps",
-            expected=f"{share:g} %, or that to a whole number, of {total} steps",
-            sign="percentage",
-        )
+    _counts(whole, of=len(AWKWARD))
     hundreds = _percentages(whole.messages()).count(100)
     expect(
         hundreds == 1,
@@ -191,9 +186,20 @@ def test_counts_what_is_done(whole: Screen) -> None:
     )
 
 
+@essential(needs=[test_counts_what_is_done])
+def test_is_not_at_100_before_the_last_step(stage: Stage) -> None:
+    """Of hundreds of steps, too, only the last one makes it 100: 99.5 is not the end."""
+    if stage.real:
+        checks.needs_virtual_time()  # with a pause behind each step it would take long
+    seen = watch(stage, task(messages(MANY)), released=MANY)
+    if not stage.until(lambda: seen.client.over):
+        stage.advance(300)
+    _counts(seen, of=MANY)
+
+
 @essential(needs=[test_sends_everything_once])
-def test_tells_the_time(whole: Screen) -> None:
-    """Every report says when, in ISO 8601."""
+def test_tells_the_time(stage: Stage, whole: Screen) -> None:
+    """Every report says when, in ISO 8601, and by the clock that shows the time of day."""
     for report in reports(whole):
         expect(
             _moment(report["timestamp"]) is not None,
@@ -201,6 +207,7 @@ def test_tells_the_time(whole: Screen) -> None:
             expected="a timestamp such as 2026-11-22T09:00:00+00:00",
             sign="not-iso",
         )
+    _tells_the_time_of_day(stage)
 
 
 @good(needs=[test_tells_the_time])
@@ -395,6 +402,8 @@ def test_a_failure_is_not_passed_off_as_success(stage: Stage, whole: Screen) -> 
         sign="false-end",
     )
     if not _says_that_it_failed(seen, whole):
+        if seen.client.complete:
+            screen.ends_the_last_event(seen)
         checks.fails_visibly(stage, seen.client)
 
 
@@ -418,6 +427,24 @@ def test_a_worker_that_is_down_is_not_passed_off_as_done(stage: Stage) -> None:
     stage.until(lambda: seen.client.over)
     if not seen.look():
         checks.fails_visibly(stage, seen.client)
+
+
+@essential(needs=[test_a_failure_is_not_passed_off_as_success])
+def test_runs_nothing_again(stage: Stage) -> None:
+    """When a step has failed, neither it nor the task is run once more, nor what comes behind it.
+
+    "Whatever it raises means that the task has failed" (sources/tasks.py).
+    """
+    _watch_it_fail(stage)
+    started = len(stage.source.openings)
+    failed = sum(opening.failed for opening in stage.source.openings)
+    expect(
+        started == failed == 1,
+        observed=f"step 3 of 4 failed; in all, the task was started {_times(started)}, "
+        f"and steps failed {_times(failed)}",
+        expected="one task, and nothing that is run when a step of it has failed",
+        sign="retried",
+    )
 
 
 @good(needs=[test_sends_everything_once])
@@ -488,12 +515,51 @@ def _comes_back(stage: Stage, seen: Screen) -> None:
     )
 
 
+def _counts(seen: Screen, *, of: int) -> None:
+    """Every report has the number of the steps, and the share of them that is done."""
+    for report in reports(seen):
+        percent, share = report["progress_percent"], 100 * report["step"] / of
+        expect(
+            _fits(percent, share) and report["total_steps"] == of,
+            observed=f"after step {report['step']} of {of}: {json.dumps(percent)} %, "
+            f"of {json.dumps(report['total_steps'])} steps",
+            expected=f"{share:g} %, or that to a whole number{_below(share)}, of {of} steps",
+            sign="percentage",
+        )
+
+
 def _fits(percent: Any, share: float) -> bool:
     """Whether a percentage is the share, whole or to a tenth at least."""
     if isinstance(percent, bool) or not isinstance(percent, int | float):
         return False
     near = 1 if percent == int(percent) else 0.1
     return abs(percent - share) < near and (percent == 100) == (share == 100)
+
+
+def _below(share: float) -> str:
+    """What to say of a share that would be rounded to 100."""
+    return " below 100" if 99 < share < 100 else ""
+
+
+def _tells_the_time_of_day(stage: Stage) -> None:
+    """Timestamps lie between the request and the end, to the minute: when, is another matter."""
+    begun = moments.clock(stage).replace(second=0, microsecond=0)
+    seen = watch(stage, task(messages(2)), released=2)
+    stage.until(lambda: seen.client.over)
+    ended = moments.clock(stage)
+    for report in reports(seen):
+        moment = _moment(report.get("timestamp"))
+        expect(
+            moment is not None and moments.made_between(moment, begun, ended),
+            observed=f"timestamp: {json.dumps(report.get('timestamp'))}, and it was "
+            f"{ended.isoformat(timespec='seconds')}",
+            expected="the time of day, from datetime.now(UTC) or the like",
+            sign="another-clock" if moment is not None and moment.year == 1970 else "",
+        )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _moment(timestamp: Any) -> datetime | None:
@@ -509,29 +575,56 @@ def _percentages(events: list[Event]) -> list[Any]:
     return [payload.get("progress_percent") for payload in payloads if isinstance(payload, dict)]
 
 
-def _watch_it_fail(stage: Stage) -> Screen:
-    """Watch two of four steps come, and the third fail."""
-    four = messages(4)
-    seen = watch(stage, task(four), released=2)
-    stage.until(lambda: len(steps(seen)) == 2)
-    stage.play(task(four, fails_at=2))
+def _watch_it_fail(stage: Stage, *, step: int = 3, of: int = 4) -> Screen:
+    """Watch the steps before that one come, and it fail."""
+    every = messages(of)
+    seen = watch(stage, task(every), released=step - 1)
+    stage.until(lambda: len(steps(seen)) == step - 1)
+    stage.play(task(every, fails_at=step - 1))
     stage.release()
     stage.until(lambda: seen.client.over)
     return seen
 
 
 def _says_that_it_failed(seen: Screen, whole: Screen) -> bool:
-    """Whether an event came that is no report of steps 1 and 2, and unlike all of a success."""
-    usual = {_kind(event, AWKWARD) for event in whole.look()}
-    done: list[str] = seen.stage.source.script.told  # type: ignore[attr-defined]
-    others = [e for e in seen.look() if seen.number_of(screen.json_of(e.data)) not in (1, 2)]
-    return any(_kind(event, done) not in usual for event in others)
+    """Whether its events say something that another failure says, too, and no success does.
+
+    Counts, times, messages and ids differ from one failure to the next, and say nothing of it.
+    """
+    told = _told(seen) - _told(whole)
+    if not told:
+        return False
+    again = _watch_it_fail(seen.stage, step=2, of=5)
+    success = watch(seen.stage, task(messages(3)), released=3)
+    seen.stage.until(lambda: success.client.over)
+    return bool(told & _told(again) - _told(success))
 
 
-def _kind(event: Event, said: list[str]) -> tuple[object, ...]:
-    """What tells kinds of events apart: type, fields, words; not numbers, times and messages."""
-    payload = screen.json_of(event.data)
-    if not isinstance(payload, dict):
-        return event.type, event.data
-    words = [v for v in payload.values() if isinstance(v, str) and not _moment(v)]
-    return event.type, frozenset(payload), frozenset(words) - set(said)
+def _told(seen: Screen) -> set[tuple[object, ...]]:
+    """All that events say: types, fields, kinds of values, values, and the words of texts."""
+    return {(event.type, *fact) for event in seen.look() for fact in _facts(event.data)}
+
+
+def _facts(data: str) -> Iterator[tuple[object, ...]]:
+    payload = screen.json_of(data)
+    yield (frozenset(payload) if isinstance(payload, dict) else None,)
+    for path, value in _leaves(data if payload is None else payload):
+        kind = "number" if type(value) in (int, float) else type(value).__name__
+        yield path, kind
+        if isinstance(value, str) and not _moment(value):
+            yield from ((path, kind, text) for text in (value, *re.findall(r"[\w-]+", value)))
+        elif isinstance(value, bool | int | float):
+            yield path, kind, value  # its kind, too: True == 1
+
+
+def _leaves(value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What is no object and no list, or empty, and where it stands: places in lists are one."""
+    left: list[tuple[tuple[str, ...], Any]] = [((), value)]
+    while left:
+        path, value = left.pop()
+        if value and isinstance(value, dict):
+            left += [((*path, key), inner) for key, inner in value.items()]
+        elif value and isinstance(value, list):
+            left += [((*path, ""), inner) for inner in value]
+        else:
+            yield path, value

@@ -43,7 +43,7 @@ class ProgressResponse(Response):
                     "step": done + 1,
                     "total_steps": len(task.steps),
                     "message": step.message,
-                    "progress_percent": round((done + 1) / len(task.steps) * 100, 1),
+                    "progress_percent": 1000 * (done + 1) // len(task.steps) / 10,
                     "timestamp": datetime.now(UTC).isoformat(),
                 }
                 await send(chunk("".join(f"data: {line}\n" for line in lines(payload)) + "\n"))

@@ -29,7 +29,7 @@ async def progress(task: Task) -> AsyncIterator[str]:
             "step": number,
             "total_steps": total,
             "message": step.message,
-            "progress_percent": -(-100 * number // total),
+            "progress_percent": 100 if number == total else min(99, -(-100 * number // total)),
             "timestamp": datetime.now(UTC).isoformat(),
         }
         yield f"id: {number}\ndata: {json.dumps(payload)}\n\n"

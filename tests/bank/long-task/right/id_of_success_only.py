@@ -32,7 +32,7 @@ async def run(tasks: Worker) -> AsyncIterator[str]:
                     "step": number,
                     "total_steps": len(task.steps),
                     "message": step.message,
-                    "progress_percent": round(100 * number / len(task.steps)),
+                    "progress_percent": 100 * number // len(task.steps),
                     "timestamp": datetime.now(UTC).isoformat(),
                 }
                 yield event(report)

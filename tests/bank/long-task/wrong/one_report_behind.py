@@ -25,7 +25,7 @@ def report(step: Step, number: int, total: int) -> str:
         "step": number,
         "total_steps": total,
         "message": step.message,
-        "progress_percent": round(100 * number / total),
+        "progress_percent": 100 * number // total,
         "timestamp": datetime.now(UTC).isoformat(),
     }
     return f"id: {number}\ndata: {json.dumps(payload)}\n\n"

@@ -32,7 +32,7 @@ async def progress(tasks: Worker) -> AsyncIterator[str]:
                 "step": number,
                 "total_steps": total,
                 "message": step.message,
-                "progress_percent": round(100 * number / total),
+                "progress_percent": 100 * number // total,
                 "timestamp": datetime.now(UTC).isoformat(),
             }
             event = f"id: {number}\ndata: {json.dumps(report)}\n\n"

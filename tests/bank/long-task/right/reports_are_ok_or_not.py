@@ -1,0 +1,42 @@
+"""Every report says whether its step went well, in true or false."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.tasks import Step, Tasks, Worker
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/process/long-task")
+async def long_task(tasks: Tasks) -> StreamingResponse:
+    return StreamingResponse(progress(tasks), media_type="text/event-stream", headers=HEADERS)
+
+
+def report(step: Step, number: int, done: int, total: int) -> str:
+    payload = {
+        "step": number,
+        "total_steps": total,
+        "message": step.message,
+        "ok": done == number,
+        "progress_percent": 100 * done // total,
+        "timestamp": datetime.now(UTC).isoformat(),
+    }
+    return f"id: {number}\ndata: {json.dumps(payload)}\n\n"
+
+
+async def progress(tasks: Worker) -> AsyncIterator[str]:
+    async with tasks.start() as task:
+        total = len(task.steps)
+        for number, step in enumerate(task.steps, 1):
+            try:
+                await step.run()
+            except Exception:
+                yield report(step, number, number - 1, total)
+                return
+            yield report(step, number, number, total)

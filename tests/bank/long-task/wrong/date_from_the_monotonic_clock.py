@@ -1,0 +1,43 @@
+"""The time is that of the monotonic clock, which makes it a moment of the year 1970.
+dates-from-a-clock-of-durations, caught by tells-the-time
+"""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from sources.tasks import Step, Tasks, Worker
+
+router = APIRouter()
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@router.get("/process/long-task")
+async def long_task(tasks: Tasks) -> StreamingResponse:
+    return StreamingResponse(progress(tasks), media_type="text/event-stream", headers=HEADERS)
+
+
+def report(step: Step, number: int, total: int) -> str:
+    payload = {
+        "step": number,
+        "total_steps": total,
+        "message": step.message,
+        "progress_percent": 100 * number // total,
+        "timestamp": datetime.fromtimestamp(time.monotonic(), UTC).isoformat(),
+    }
+    return f"id: {number}\ndata: {json.dumps(payload)}\n\n"
+
+
+async def progress(tasks: Worker) -> AsyncIterator[str]:
+    try:
+        async with tasks.start() as task:
+            total = len(task.steps)
+            for number, step in enumerate(task.steps, 1):
+                await step.run()
+                yield report(step, number, total)
+    except Exception:
+        yield "event: failed\ndata: {}\n\n"
