@@ -43,6 +43,11 @@ def made_between(moment: datetime, begun: datetime, ended: datetime) -> bool:
     return any(_cut(begun, like=each) <= each <= ended for each in meant)
 
 
+def made_elsewhere(moment: datetime, begun: datetime, ended: datetime) -> bool:
+    """Whether it was taken between the two looks, if its offset is not true: a Z in local time."""
+    return made_between(moment.replace(tzinfo=None), begun, ended)
+
+
 def _cut(look: datetime, *, like: datetime) -> datetime:
     """The look without the digits that a timestamp leaves out."""
     if like.microsecond == 0:

@@ -554,8 +554,17 @@ def _tells_the_time_of_day(stage: Stage) -> None:
             observed=f"timestamp: {json.dumps(report.get('timestamp'))}, and it was "
             f"{ended.isoformat(timespec='seconds')}",
             expected="the time of day, from datetime.now(UTC) or the like",
-            sign="another-clock" if moment is not None and moment.year == 1970 else "",
+            sign=_time_sign(moment, begun, ended),
         )
+
+
+def _time_sign(moment: datetime | None, begun: datetime, ended: datetime) -> str:
+    """How a time looks that is not that of the day."""
+    if moment is None:
+        return "not-iso"
+    if moment.year == 1970:
+        return "another-clock"
+    return "wrong-offset" if moments.made_elsewhere(moment, begun, ended) else ""
 
 
 def _times(number: int) -> str:

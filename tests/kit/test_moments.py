@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.judge.moments import made_between, moment_of
+from grader.judge.moments import made_between, made_elsewhere, moment_of
 from grader.judge.zygote import ZONE
 
 BEGUN = datetime(2027, 1, 15, 8, 0, 0, 123_456, tzinfo=UTC)
@@ -70,3 +70,9 @@ def test_without_an_offset_it_is_utc_or_local() -> None:
 @pytest.mark.parametrize("moment", [datetime.min, datetime.max])
 def test_the_first_and_the_last_moment_are_not_meanwhile(moment: datetime) -> None:
     assert not made_between(moment, BEGUN, ENDED)
+
+
+def test_local_time_with_a_z_was_made_elsewhere() -> None:
+    moment = BEGUN.astimezone(ZONE).replace(tzinfo=UTC)
+    assert not made_between(moment, BEGUN, ENDED)
+    assert made_elsewhere(moment, BEGUN, ENDED)
