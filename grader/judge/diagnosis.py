@@ -85,6 +85,8 @@ RULES: tuple[Rule, ...] = (
     _sign("runs-ahead", "runs-ahead"),
     _sign("keeps-what-it-sent", "grows"),
     _sign("passes-failure-off-as-success", "false-end"),
+    _sign("hands-out-half", "half"),
+    _sign("gives-up-too-soon", "hasty"),
     _sign("never-ends", "unended", "never-ends"),
     _sign("waits-for-ever", "waits-for-ever"),
     _sign("answers-before-it-knows", "early"),
@@ -271,7 +273,9 @@ def _line(facts: Facts, stage: Process, file: Path) -> Line | None:
             return as_line(trouble.line, file, why=trouble.text)
     if isinstance(stage, Stage) and (line := _line_of_the_source(facts, stage, file)):
         return line
-    if facts.sign in _BY_THE_SOURCE | _UNCLOSED | {"tasks"} or not isinstance(stage, Stage):
+    if facts.sign in _BY_THE_SOURCE | _UNCLOSED | {"tasks", "unended"} or not isinstance(
+        stage, Stage
+    ):
         waiting = stage.waiting_lines()
         if waiting:
             return as_line(waiting[0], file, why="the code stands here")

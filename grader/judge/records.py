@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.judge import checks, exports, json_body
 from grader.judge.checks import expect
+from grader.judge.evidence import Unmet
 from grader.judge.exports import moment
 from grader.judge.script import Lists
 from grader.judge.stage import Stage
@@ -28,7 +29,11 @@ AWKWARD = (
     "control \x01 character",
     "it's None, and True",
     "",
+    " \t white space around it\n",
+    "ready",  # once more
 )
+_SLOW = 2.0  # virtual seconds that a slow store takes; the live one takes more than one
+_PATIENCE = 30.0  # more, for an answer that tries again, and waits before it does
 
 
 def fresh(count: int, *, data: str = "") -> list[Record]:
@@ -50,6 +55,12 @@ def record(number: int, data: str) -> Record:
 def play(stage: Stage, given: list[Record], *, released: float = float("inf"), **s: Any) -> None:
     """Put exactly these records into the store, of which the first `released` can be read."""
     stage.play(Lists(values=given, unit="record", **s), released=released)
+
+
+def wait_for_the_end(stage: Stage, client: Client) -> None:
+    """Wait for the end of a response. One that tries again may wait between its attempts."""
+    if not stage.until(lambda: client.over) and not stage.real:
+        stage.advance(_PATIENCE)
 
 
 def document(client: Client) -> list[Any]:
@@ -89,18 +100,109 @@ def serves_another(stage: Stage, path: str) -> None:
     given = fresh(5)
     play(stage, given, released=0)
     stage.get(path)
+    stage.source.released = len(given)  # for whatever is opened from now on
     second = stage.get(path)
-    if len(stage.source.openings) > 1:
-        stage.release(len(given), opening=stage.source.openings[1])
     served = stage.until(lambda: second.complete)
+    had = so_far(second)
     stage.release_all()
     expect(
         served,
-        observed=f"the second client had {so_far(second)} of 5 records",
-        expected="5 records, while the first client waits",
+        observed=f"the second client had {had} of 5 records, and no end of them",
+        expected="5 records and their end, while the first client waits",
         sign="one-at-a-time" if stage.until(lambda: so_far(second) == 5) else "mixed",
     )
     are_all_there(second, given)
+
+
+def keeps_requests_apart(stage: Stage, path: str) -> None:
+    """Two clients, of whom now one and now the other is given a record, get a document each."""
+    given = fresh(5)
+    play(stage, given, released=0)
+    first = stage.get(path)
+    of_first = tuple(stage.source.openings)
+    second = stage.get(path)
+    of_second = stage.source.openings[len(of_first) :]
+    for openings in (of_first, of_second) * 2:
+        for opening in openings:
+            stage.release(opening=opening)
+    stage.release_all()
+    for client in (first, second):
+        stage.until(lambda: client.over)  # noqa: B023
+        _is_of_its_own(stage, client, given)
+
+
+def _is_of_its_own(stage: Stage, client: Client, given: list[Record]) -> None:
+    try:
+        checks.completes(stage, client)
+        are_all_there(client, given)
+    except Unmet as unmet:
+        checks.fail(
+            observed=f"two clients at the same time, and one of them had {unmet.observed}",
+            expected=unmet.expected,
+            sign="kept",
+        )
+
+
+def waits_for_a_slow_store(stage: Stage, path: str) -> None:
+    """A store that takes its time is waited for: it is slow, and has not failed."""
+    if stage.real:
+        checks.needs_virtual_time()
+    given = fresh(16)
+    play(stage, given, released=0)
+    client = stage.get(path)
+    for _ in given:
+        stage.release()
+        stage.advance(_SLOW / len(given))
+    stage.until(lambda: client.over)
+    expect(
+        client.complete and client.status == 200,
+        observed=f"a store that took {_SLOW:g} s, and {_result(client)}",
+        expected="the whole document",
+        sign="hasty" if client.over else "unended",
+    )
+    are_all_there(client, given)
+
+
+def sends_none_twice(stage: Stage, client: Client, given: list[Record]) -> None:
+    """Who reads again after a failure, as nobody has to, sends each record once all the same."""
+    wait_for_the_end(stage, client)
+    if client.complete and client.status == 200:
+        are_all_there(client, given)
+
+
+def is_no_document(client: Client) -> None:
+    """A body that broke off is not the document all the same, for whoever parses what has come.
+
+    One that says more than the document does may say that it is not whole.
+    """
+    try:
+        found = json_body.parsed(client.body.decode("utf-8"))
+    except ValueError:
+        return
+    expect(
+        not isinstance(found, dict) or found.keys() != {KEY},
+        observed=f"the store failed, and what came is valid JSON: {json.dumps(found)[-300:]}",
+        expected="a document that breaks off: without its end, no parser takes it for a whole one",
+        sign="half",
+    )
+
+
+def holds_none(client: Client, given: list[Record]) -> None:
+    """Nothing of what was read is in the answer to a failure."""
+    text = client.body.decode("utf-8", "replace")
+    there = sum(record["data"] in text for record in given)
+    expect(
+        not there,
+        observed=f"status {client.status}, and {there} of the records in its body: {text[:300]}",
+        expected="an error without any part of the document",
+        sign="half",
+    )
+
+
+def _result(client: Client) -> str:
+    if client.complete:
+        return f"the response was {client.status} and complete"
+    return "the response was cut off" if client.over else "the response did not end"
 
 
 def _same(item: Record, value: Record) -> bool:

@@ -240,6 +240,7 @@ class Source:
     script: Script
     released: float = float("inf")  # what an opening may have from the start
     refuses: str = ""  # why opening it fails, if it does
+    recovers: bool = False  # the script's failure comes in the first opening, and never again
     openings: list[Opening] = field(default_factory=list)
 
     def hold(self, released: int = 0) -> None:
@@ -251,9 +252,10 @@ class Source:
     def answer(self, question: Question, opening: Opening) -> Reply | None:
         """The reply, or None as long as what is asked for is not released."""
         script, position = self.script, question.position
-        end = script.length if script.fails_at is None else script.fails_at
+        fails_at = None if self.recovers and opening.number > 1 else script.fails_at
+        end = script.length if fails_at is None else fails_at
         if position >= end:
-            if script.fails_at is not None:
+            if fails_at is not None:
                 return Reply("fails", reason=f"the source failed at {script.unit} {position + 1}")
             return None if script.silent else Reply("ends")
         if position + min(question.amount, end - position) > opening.released:

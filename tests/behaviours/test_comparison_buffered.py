@@ -36,7 +36,7 @@ def fetch(stage: Stage, given: list[Record], *, fails_at: int | None = None) -> 
     """Ask for the document of exactly these records."""
     records.play(stage, given, fails_at=fails_at)
     client = stage.get(PATH)
-    stage.until(lambda: client.over)
+    records.wait_for_the_end(stage, client)
     return client
 
 
@@ -89,7 +89,7 @@ def test_waits_for_the_last_record(stage: Stage) -> None:
     checks.completes(stage, client)
 
 
-@essential(needs=[test_waits_for_the_last_record])
+@essential(needs=[test_is_the_document, test_waits_for_the_last_record])
 def test_says_how_long_it_is(whole: Fetched) -> None:
     """Content-Length says how many bytes the body has, so that a client can check it (8.6)."""
     checks.says_how_long_it_is(whole.client)
@@ -111,8 +111,8 @@ def test_an_empty_store_is_an_empty_list(stage: Stage) -> None:
 
 @essential(needs=[test_sends_every_record_once])
 def test_sends_a_thousand_records_whole(stage: Stage) -> None:
-    """A thousand records are one document too: there is no page and no limit."""
-    given = records.fresh(1000)
+    """More than a thousand records are one document too: there is no page and no limit."""
+    given = records.fresh(1100)
     client = fetch(stage, given)
     checks.completes(stage, client)
     records.are_all_there(client, given)
@@ -131,6 +131,12 @@ def test_serves_others_meanwhile(stage: Stage) -> None:
 
 
 @essential(needs=[test_sends_every_record_once])
+def test_waits_for_a_slow_store(stage: Stage) -> None:
+    """A store that takes two seconds is waited for: it is slow, and has not failed."""
+    records.waits_for_a_slow_store(stage, PATH)
+
+
+@essential(needs=[test_sends_every_record_once])
 def test_reads_the_store_for_each_request(stage: Stage) -> None:
     """A second request is given what the store holds by then, and nothing of the first one."""
     fetch(stage, records.fresh(3))
@@ -146,6 +152,12 @@ def test_reads_the_store_for_each_request(stage: Stage) -> None:
     )
 
 
+@essential(needs=[test_serves_others_meanwhile, test_reads_the_store_for_each_request])
+def test_keeps_requests_apart(stage: Stage) -> None:
+    """Two clients at the same time get a document each, with nothing of the other one's."""
+    records.keeps_requests_apart(stage, PATH)
+
+
 @essential(needs=[test_sends_every_record_once])
 def test_leaves_nothing_behind(whole: Fetched) -> None:
     """When the document has been sent, the store is closed and no task is left."""
@@ -155,17 +167,32 @@ def test_leaves_nothing_behind(whole: Fetched) -> None:
 @essential(needs=[test_sends_every_record_once])
 def test_a_failing_store_is_an_error_status(stage: Stage) -> None:
     """A store that fails half-way gives a status of 5xx, and no 200 with a part of the records."""
-    _is_an_error(stage, fetch(stage, records.fresh(8), fails_at=5))
+    _is_an_error(fetch(stage, records.fresh(8), fails_at=5))
+
+
+@essential(needs=[test_a_failing_store_is_an_error_status])
+def test_an_error_holds_no_records(stage: Stage) -> None:
+    """The answer to a failure holds no part of the document, whatever its status says."""
+    given = records.fresh(8)
+    records.holds_none(fetch(stage, given, fails_at=5), given)
+
+
+@essential(needs=[test_a_failing_store_is_an_error_status])
+def test_a_second_attempt_sends_no_record_twice(stage: Stage) -> None:
+    """Where a store that failed is read once more, each record is still sent once."""
+    stage.source.recovers = True
+    given = records.fresh(8)
+    records.sends_none_twice(stage, fetch(stage, given, fails_at=5), given)
 
 
 @essential(needs=[test_a_failing_store_is_an_error_status])
 def test_a_store_that_is_down_is_not_empty(stage: Stage) -> None:
     """A store that cannot be opened gives a status of 5xx, and not an empty list."""
     stage.source.refuses = "the store is down"
-    _is_an_error(stage, fetch(stage, records.fresh(2)))
+    _is_an_error(fetch(stage, records.fresh(2)))
 
 
-@essential(needs=[test_leaves_nothing_behind])
+@essential(needs=[test_leaves_nothing_behind, test_a_failing_store_is_an_error_status])
 def test_gives_the_store_back_when_a_read_fails(stage: Stage) -> None:
     """When a read fails, the store is closed all the same."""
     fetch(stage, records.fresh(8), fails_at=5)
@@ -181,6 +208,7 @@ def test_gives_the_store_back_when_the_client_leaves(stage: Stage) -> None:
     records.play(stage, records.fresh(20), released=5)
     stage.hang_up(stage.get(PATH))
     stage.release_all()
+    stage.until(lambda: not stage.tasks_left())  # an endpoint may look only now and then
     _closes(stage, when="after the client had left and all records could be read")
 
 
@@ -221,12 +249,12 @@ def test_answers_head(whole: Fetched) -> None:
     checks.answers_head_at_once(whole.stage, PATH)
 
 
-def _is_an_error(stage: Stage, client: Client) -> None:
-    stage.until(lambda: client.over)
+def _is_an_error(client: Client) -> None:
+    head = "no response" if client.status is None else f"status {client.status}"
     expect(
         client.complete and 500 <= (client.status or 0) <= 599,
-        observed=f"status {client.status}, {client.received} bytes of body"
-        + ("" if client.complete else ", which never came to their end"),
+        observed=f"{head}, {client.received} bytes of body"
+        + ("" if client.complete else ", and no end of it"),
         expected="a complete answer with a status of 5xx",
         sign="false-end" if client.complete else "unended",
     )
