@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import selectors
 import socket
 import threading
 from collections.abc import Callable
@@ -146,6 +147,29 @@ class Channel:
             self.receive()
         answered.acquire()
         return _checked(replies[0])
+
+    def hear_during(self, call: Callable[[], None]) -> None:
+        """Make a call that may wait for a thread, which may itself wait for the judge.
+
+        On the thread that hears the judge it would never return: it is made on another one there.
+        """
+        if not self.on_loop or self._reader_thread:
+            call()
+            return
+        done, finish = socket.socketpair()
+
+        def make() -> None:
+            with finish:
+                call()
+
+        caller = threading.Thread(target=make, daemon=True)
+        with done, selectors.DefaultSelector() as selector:
+            selector.register(done, selectors.EVENT_READ)
+            selector.register(self.connection, selectors.EVENT_READ)
+            caller.start()
+            while not any(key.fileobj is done for key, _ in selector.select()):
+                self.receive()
+        caller.join()
 
     def receive(self) -> None:
         """Read what has come from the judge, blocking if nothing has, and act on it."""

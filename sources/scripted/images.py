@@ -16,6 +16,7 @@ from typing import Any
 
 from grader.stage.channel import Channel, SourceFailed
 from sources.images import ImageLibrary, image_library
+from sources.scripted.handle import Handle
 
 _open: Callable[..., Any] = io.open
 _BUFFER = 1 << 16  # bytes
@@ -38,26 +39,12 @@ class ObservedLibrary:
         if set(mode) != {"r", "b"} or not self._holds(file):
             return _open(file, mode, buffering, *rest, **more)
         raw = ObservedFile(os.fspath(file), self._channel)
-        return raw if buffering == 0 else Handle(raw, _BUFFER if buffering < 0 else buffering)
+        if buffering == 0:
+            return raw
+        return Handle(raw, _BUFFER if buffering < 0 else buffering, self._channel)
 
     def _holds(self, file: Any) -> bool:
         return isinstance(file, str | os.PathLike) and Path(os.fspath(file)).parent in self._folders
-
-
-class Handle(io.BufferedReader):
-    """What `open` returns. Only an explicit `close` closes it, not the garbage collector."""
-
-    raw: ObservedFile
-
-    def close(self) -> None:
-        # It would wait for a read that waits for the judge, and perhaps on the loop that hears it.
-        if self.raw.reading:
-            self.raw.say_closed()
-        else:
-            super().close()
-
-    def __del__(self) -> None:
-        pass
 
 
 class ObservedFile(io.FileIO):
@@ -67,7 +54,6 @@ class ObservedFile(io.FileIO):
         super().__init__(file)
         self._channel = channel
         self._source = channel.new_source()
-        self.reading = False  # a thread waits for the judge's leave
         self._said_closed = False
         channel.ask_blocking("open", source=self._source)
 
@@ -86,28 +72,22 @@ class ObservedFile(io.FileIO):
         return b"".join(pieces)
 
     def close(self) -> None:
-        self.say_closed()
-        super().close()
-
-    def say_closed(self) -> None:
         if not self._said_closed:
             self._said_closed = True
             self._channel.tell("closed", source=self._source)
+        super().close()
 
     def __del__(self) -> None:
         pass
 
     def _leave(self, size: int) -> int:
         """How many bytes may be read now, of `size`."""
-        self.reading = True
         try:
             reply = self._channel.ask_blocking(
                 "pull", source=self._source, position=self.tell(), amount=size
             )
         except SourceFailed as failure:
             raise OSError(str(failure)) from None
-        finally:
-            self.reading = False
         return size if reply["value"] is None else min(size, int(reply["value"]))
 
 

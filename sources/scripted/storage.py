@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO, cast
 
 from grader.stage.channel import Channel, SourceFailed
+from sources.scripted.handle import Handle
 from sources.storage import ObjectStorage, object_storage
 
 # Bytes that one question asks for at most: the reply fits into the channel's buffer, so that the
@@ -27,7 +28,7 @@ class ScriptedObjectStorage:
     def open(self, key: str) -> BinaryIO:
         source = self._channel.new_source()
         self._ask("open", source=source)
-        return cast(BinaryIO, Handle(ScriptedBytes(self._channel, source), _BUFFER))
+        return cast(BinaryIO, StoredHandle(ScriptedBytes(self._channel, source), self._channel))
 
     def _ask(self, what: str, *, source: int) -> Any:
         try:
@@ -36,11 +37,17 @@ class ScriptedObjectStorage:
             raise FileNotFoundError(str(failure)) from None
 
 
-class Handle(io.BufferedReader):
-    """What `open` returns. Only an explicit `close` closes it, not the garbage collector."""
+class StoredHandle(Handle):
+    """What `open` returns. It notes who closes it, since another thread may do so for them."""
 
-    def __del__(self) -> None:
-        pass
+    raw: ScriptedBytes
+
+    def __init__(self, raw: ScriptedBytes, channel: Channel) -> None:
+        super().__init__(raw, _BUFFER, channel)
+
+    def close(self) -> None:
+        self.raw.note_closer()
+        super().close()
 
 
 class ScriptedBytes(io.RawIOBase):
@@ -49,6 +56,7 @@ class ScriptedBytes(io.RawIOBase):
     def __init__(self, channel: Channel, source: int) -> None:
         self._channel = channel
         self._source = source
+        self._closer: dict[str, Any] = {}
 
     def readable(self) -> bool:
         return True
@@ -62,11 +70,14 @@ class ScriptedBytes(io.RawIOBase):
         buffer[: len(reply.payload)] = reply.payload
         return len(reply.payload)
 
+    def note_closer(self) -> None:
+        """The calling thread is about to close it."""
+        channel = self._channel
+        self._closer = {"on_loop": channel.on_loop, "line": channel.learner.calling_line()}
+
     def close(self) -> None:
         if not self.closed:
-            channel = self._channel
-            line = channel.learner.calling_line()
-            channel.tell("closed", source=self._source, on_loop=channel.on_loop, line=line)
+            self._channel.tell("closed", source=self._source, **self._closer)
         super().close()
 
     def __del__(self) -> None:

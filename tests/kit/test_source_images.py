@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -71,7 +70,6 @@ class FakeChannel:
     def __init__(self, folder: Path, *, most: int = 1 << 20, fails_at: int | None = None) -> None:
         self.folder, self.most, self.fails_at = folder, most, fails_at
         self.said: list[str] = []
-        self.on_pull: Callable[[], None] = lambda: None
 
     async def ask(self, what: str, *, source: int) -> Message:
         return Message(what, {"value": str(self.folder)}, b"")
@@ -82,11 +80,13 @@ class FakeChannel:
     def tell(self, kind: str, **fields: Any) -> None:
         self.said.append(kind)
 
+    def hear_during(self, call: Callable[[], None]) -> None:
+        call()
+
     def ask_blocking(self, what: str, *, source: int, **where: int) -> Message:
         self.said.append(what)
         if what == "open":
             return Message("reply", {"value": None}, b"")
-        self.on_pull()
         if self.fails_at is not None and where["position"] >= self.fails_at:
             raise SourceFailed("the source failed")
         return Message("reply", {"value": min(where["amount"], self.most)}, b"")
@@ -122,25 +122,6 @@ async def test_a_failure_is_an_error_of_the_read(folder: Path) -> None:
     file = await opened(FakeChannel(folder, most=60, fails_at=120))
     with pytest.raises(OSError, match="the source failed"):
         file.read()
-
-
-async def test_to_close_does_not_wait_for_a_read_that_waits_for_the_judge(folder: Path) -> None:
-    channel = FakeChannel(folder)
-    file = await opened(channel)
-    asked, answered = threading.Event(), threading.Event()
-
-    def wait() -> None:
-        asked.set()
-        answered.wait()
-
-    channel.on_pull = wait
-    reader = threading.Thread(target=file.read, args=(10,))
-    reader.start()
-    asked.wait()
-    file.close()
-    assert channel.said == ["open", "pull", "closed"]
-    answered.set()
-    reader.join()
 
 
 async def test_what_is_not_read_as_bytes_from_the_library_is_opened_as_ever(folder: Path) -> None:
