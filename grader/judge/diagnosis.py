@@ -171,6 +171,7 @@ RULES: tuple[Rule, ...] = (
     _sign("waits-before-it-answers", "waits"),
     _sign("not-found-too-late", "not-found"),
     _sign("takes-ids-as-they-come", "unchecked"),
+    _sign("takes-any-copy-for-the-current-one", "stale"),
     _sign("ambiguous-time", "not-iso", "no-offset", "wrong-offset"),
     _sign("dates-from-a-clock-of-durations", "another-clock"),
     _sign("heartbeat-cancels-the-read", "lost-in-silence"),

@@ -18,3 +18,9 @@ def jpeg(comment: bytes) -> bytes:
     segments = [b"\xff\xfe" + (len(part) + 2).to_bytes(2, "big") + part for part in parts]
     tables = _QUANTISATION + _FRAME + _HUFFMAN_DC + _HUFFMAN_AC
     return b"".join([_BEGIN, *segments, tables, _SCAN])
+
+
+def around(size: int) -> int:
+    """How many bytes of comment make an image of that size, if any number does."""
+    rest = size - len(jpeg(b""))
+    return rest - 4 * -(-rest // (MOST + 4))

@@ -12,7 +12,7 @@ import pytest
 from grader.judge import checks
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
-from grader.judge.checks import Stalled, expect
+from grader.judge.checks import Stalled, Wanted, expect
 from grader.judge.script import Bytes
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
@@ -74,15 +74,7 @@ def test_sends_every_byte(whole: SimpleNamespace) -> None:
 
     Content-Length, if it is sent, is the size of the body (RFC 9110, 8.6).
     """
-    sign = _loss(whole.stage, whole.client, whole.data)
-    checks.completes(whole.stage, whole.client, sign=sign)
-    body, data = whole.client.body, whole.data
-    if body != data:
-        checks.fail(
-            observed=_difference(body, data),
-            expected=f"the {len(data):,} bytes of the file",
-            sign=sign,
-        )
+    _comes_whole(whole.stage, whole.client, whole.data)
 
 
 @good(needs=[test_sends_every_byte])
@@ -168,21 +160,9 @@ def test_chunks_are_not_lines(stage: Stage) -> None:
 
 @essential(needs=[test_sends_every_byte])
 def test_serves_others_meanwhile(stage: Stage) -> None:
-    """While one download waits for the storage, another one is served."""
-    data = play(stage, 200_000, released=0).whole
-    stage.get(PATH)
-    second = stage.get(PATH)
-    if len(stage.source.openings) > 1:
-        stage.release(200_000, opening=stage.source.openings[1])
-    if not stage.until(lambda: second.complete):
-        had = second.received
-        stage.release_all()
-        stage.until(lambda: second.over)
-        checks.fail(
-            observed=f"the second client had {had:,} of 200,000 bytes",
-            expected="200,000 bytes, while the first one waits",
-            sign="one-at-a-time" if second.complete and second.body == data else "mixed",
-        )
+    """While one download waits for the storage, another one is served, and both get the file."""
+    file = Wanted(PATH, play(stage, 600_000, released=400_000).whole)
+    checks.serves_another_download(stage, file, file)
 
 
 @essential(needs=[test_streams])
@@ -260,6 +240,24 @@ def test_a_file_that_fails_at_once_is_not_empty(stage: Stage) -> None:
     checks.lets_go_at_last(stage, when="after the read had failed")
 
 
+@essential(needs=[test_sends_every_byte])
+def test_the_last_chunk_may_be_full(stage: Stage) -> None:
+    """A file that is a whole number of chunks arrives to its last byte, too."""
+    data = play(stage, MIB).whole
+    client = stage.get(PATH)
+    stage.until(lambda: client.over)
+    _comes_whole(stage, client, data)
+
+
+@essential(needs=[test_sends_every_byte])
+def test_a_part_is_the_one_that_was_asked_for(stage: Stage) -> None:
+    """A Range is ignored, or answered 206 with that part, named by Content-Range.
+
+    A server may ignore Range (RFC 9110, 14.2); whoever resumes a download relies on a 206.
+    """
+    checks.keeps_to_a_range(stage, Wanted(PATH, play(stage, 20_000).whole))
+
+
 @good(needs=[test_sends_every_byte])
 def test_a_missing_file_is_an_error_status(stage: Stage) -> None:
     """A file that is not there is answered with an error status, before anything is streamed."""
@@ -285,6 +283,18 @@ def test_refuses_other_methods(whole: SimpleNamespace) -> None:
 def test_answers_head(whole: SimpleNamespace) -> None:
     """HEAD is answered without a body, and leaves no handle open."""
     checks.answers_head_at_once(whole.stage, PATH)
+
+
+def _comes_whole(stage: Stage, client: Client, data: bytes) -> None:
+    """The body is the file, and complete."""
+    sign = _loss(stage, client, data)
+    checks.completes(stage, client, sign=sign)
+    if client.body != data:
+        checks.fail(
+            observed=_difference(client.body, data),
+            expected=f"the {len(data):,} bytes of the file",
+            sign=sign,
+        )
 
 
 def _lateness(stage: Stage, client: Client) -> str:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from grader.control import Message
-from grader.judge.jpeg import MOST, jpeg
+from grader.judge.jpeg import MOST, around, jpeg
 from grader.stage.channel import Channel, SourceFailed
 from sources.images import COUNT, ImageLibrary, open_library
 from sources.scripted.images import ObservedLibrary
@@ -55,6 +55,11 @@ def test_the_judges_images_hold_their_comment_and_decode(size: int) -> None:
     assert comment[:100] in data
     assert data.startswith(b"\xff\xd8\xff")
     assert data.endswith(b"\xff\xd9")
+
+
+@pytest.mark.parametrize("size", [1000, 1 << 16, 1 << 20])
+def test_the_judges_images_can_be_of_a_given_size(size: int) -> None:
+    assert len(jpeg(bytes(around(size)))) == size
 
 
 def test_live_images_are_made_once(tmp_path: Path) -> None:
