@@ -8,7 +8,7 @@ from email.message import Message
 from typing import NoReturn, Protocol
 
 from grader.judge.evidence import NotJudged, Unmet
-from grader.judge.script import several
+from grader.judge.script import counted, several
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
 
@@ -180,7 +180,7 @@ def in_lockstep(stage: Stage, client: Client, *, arrived: Count, items: int) -> 
             had = arrived()
             raise Unmet(
                 observed=f"{unit} {number} was handed over, the endpoint came to rest, "
-                f"and the client had {_plural(had, unit)}",
+                f"and the client had {counted(had, unit)}",
                 expected=f"{unit} {number} at the client before {unit} {number + 1} exists",
                 sign=_lateness(stage, client, arrived=arrived, number=number),
             )
@@ -324,7 +324,7 @@ def let_go_promptly(stalled: Stalled) -> None:
     """Every source was closed before garbage was collected."""
     expect(
         not stalled.open,
-        observed=f"{_plural(stalled.open, 'source')} still open after the stalled client had left, "
+        observed=f"{counted(stalled.open, 'source')} still open after the stalled client had left, "
         "until garbage was collected",
         expected="every source closed at once",
         sign="closed-late",
@@ -368,7 +368,7 @@ def lets_go(stage: Stage, *, when: str, left_open: str = "left-open") -> None:
     left = len(stage.source.never_closed)
     if left:
         fail(
-            observed=f"{_plural(left, 'source')} still open {when}",
+            observed=f"{counted(left, 'source')} still open {when}",
             expected="every source closed at once",
             sign="tasks" if stage.tasks_left() else left_open,
         )
@@ -382,7 +382,7 @@ def lets_go_at_last(stage: Stage, *, when: str) -> None:
     still_open = len(stage.source.still_open)
     if still_open:
         fail(
-            observed=f"{_plural(still_open, 'source')} still open {when}, and never closed",
+            observed=f"{counted(still_open, 'source')} still open {when}, and never closed",
             expected="every source closed",
             sign=_holder_sign(stage),
         )
@@ -396,7 +396,7 @@ def lets_go_promptly(stage: Stage, *, when: str) -> None:
     stage.collect_garbage()
     late = not stage.source.still_open
     raise Unmet(
-        observed=f"{_plural(still_open, 'source')} still open {when}, "
+        observed=f"{counted(still_open, 'source')} still open {when}, "
         + ("until garbage was collected" if late else "and never closed"),
         expected="every source closed at once",
         sign="closed-late" if late and sign == "left-open" else sign,
@@ -410,7 +410,7 @@ def takes_no_more(stage: Stage, *, allowed: int, since: int) -> None:
     unit = stage.source.script.unit
     expect(
         taken <= allowed,
-        observed=f"{_plural(taken, unit)} were taken from the source after the client had left",
+        observed=f"{counted(taken, unit)} were taken from the source after the client had left",
         expected="nothing more, but for what was already under way",
         sign="goes-on",
     )
@@ -579,7 +579,3 @@ def _length_sign(client: Client) -> str:
     if client.header("content-length") is not None:
         return "length"
     return "cut" if client.over else "unended"
-
-
-def _plural(count: int, unit: str) -> str:
-    return f"{count} {unit if count == 1 else several(unit)}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.judge.checks import expect, fail
 from grader.judge.evidence import clipped
-from grader.judge.script import several
+from grader.judge.script import counted, several
 from grader.judge.server import Raised, Returned, Server
 from grader.judge.visit import Request
 
@@ -99,13 +99,13 @@ def gives(
     expect(
         len(server.items) == len(given) and not failed,
         observed=f"{len(server.items)} of {len(given)} {several(unit)}{failed}",
-        expected=f"{len(given)} {several(unit)}",
+        expected=counted(len(given), unit),
         sign=sign,
     )
     if ends:
         expect(
             isinstance(server.outcome, Returned),
-            observed=f"{len(given)} {several(unit)}, and then it waited for more",
+            observed=f"{counted(len(given), unit)}, and then it waited for more",
             expected="an end, when the body has ended",
             sign="never-ends",
         )
@@ -157,6 +157,48 @@ def fails(server: Server, *, when: str, sign: str) -> Raised:
             sign=sign,
         )
     return server.outcome
+
+
+def gives_up(server: Server, *, when: str) -> Raised:
+    """It has raised, and neither waits on nor takes what never came for an end."""
+    sign = "waits-for-ever" if server.outcome is None else "cut-ignored"
+    return fails(server, when=when, sign=sign)
+
+
+def outlasts(server: Server, *, when: str, sent: int | None = None) -> None:
+    """Nothing comes for an hour: whoever does not wait that long raises, as at any other loss.
+
+    With `sent`, no more than so many requests are sent.
+    """
+    server.advance(3600)
+    expect(
+        sent in (None, len(server.requests)),
+        observed=f"{when}, nothing came for an hour, and it asked again",
+        expected="no further request: to pay a second time is the caller's own decision",
+        sign="retried",
+    )
+    if server.outcome is not None:
+        fails(server, when=f"{when}, and nothing came for an hour", sign="cut-ignored")
+
+
+def is_cancelled(server: Server, *, when: str) -> None:
+    """It hangs up, and the one who has cancelled it hears that: nothing has come to its end."""
+    server.cancel()
+    hangs_up(server, when=f"after {when}")
+    fails(server, when=when, sign="swallowed")
+
+
+def lateness(server: Server, request: Request, more: bytes, *, count: Callable[[], int]) -> str:
+    """The sign of an item that did not come with its event. `more` is another event.
+
+    It comes with the next one, or with so many, or with the end.
+    """
+    had = count()
+    for sign, events in (("one-behind", more), ("batches", more * (65_536 // len(more)))):
+        server.send(request, events)
+        if server.until(lambda: count() > had):
+            return sign
+    return "late"
 
 
 def fails_at_once(server: Server, *, when: str, sign: str, sent: int = 1) -> Raised:

@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
     ("ignores-the-client-leaving", lambda f: f.left and f.sign in ("hung", "busy", "livelock")),
     _sign("blocks-the-loop", "hung"),
     _sign("loops-for-ever", "busy", "past-the-end"),
-    ("ignores-the-client-leaving", lambda f: f.sign in ("goes-on", "tasks")),
+    ("ignores-the-client-leaving", lambda f: f.sign in ("goes-on", "tasks", "swallowed")),
     ("acquires-outside-the-stream", lambda f: f.sign == "left-open" and f.opened_first),
     _sign("never-releases", "left-open", "never-closed"),
     _sign("leaves-clean-up-to-the-garbage-collector", "closed-late"),

@@ -280,6 +280,14 @@ class Process(ABC):
         except psutil.Error:
             raise self._ended(None) from None
 
+    def processor_time(self) -> float:
+        """The seconds of processor time that the stage has spent, read from outside of it."""
+        try:
+            times = psutil.Process(self.pid).cpu_times()
+        except psutil.Error:
+            raise self._ended(None) from None
+        return float(times.user + times.system)
+
     def in_use(self) -> int:
         """The resident size in bytes, without garbage and without what the allocator keeps."""
         self.collect_garbage()

@@ -16,6 +16,11 @@ def several(unit: str) -> str:
     return f"{unit[:-1]}ies" if unit.endswith("ry") else f"{unit}s"
 
 
+def counted(count: int, unit: str) -> str:
+    """So many units, in words."""
+    return f"{count} {unit if count == 1 else several(unit)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A reply to the source's question: `outcome` is "item", "ends" or "fails"."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Callable
 from typing import Any, Literal
 
 from grader.judge import callers, checks, clients, refusals
@@ -91,8 +92,9 @@ def test_asks_for_the_reply(server: Server) -> None:
 
 @essential(needs=[test_asks_for_the_reply])
 def test_any_prompt_arrives(server: Server) -> None:
-    """The prompt arrives as it was given: with &, #, +, % and spaces in it."""
+    """The prompt arrives as it was given: with &, #, +, % and spaces in it, also at its ends."""
     arrives(server, PATH, f"what is a&b #1 + 50%? {word()}", sign="query")
+    arrives(server, PATH, f"  if {word()}:\n    return  \n", sign="prompt")
 
 
 @essential(needs=[test_asks_for_the_reply])
@@ -114,11 +116,11 @@ def test_yields_at_once(server: Server) -> None:
         server.send(request, event("token", content=content, number=number))
         clients.exhaust(server, enough=lambda t=text: clients.said(server) == t)  # type: ignore[misc]
         if clients.said(server) != text:
+            had, more = clients.said(server), event("token", content=".", number=number + 1)
             fail(
-                observed=f"token {number} was there, and the caller had "
-                f"{clients.shown(clients.said(server))}",
+                observed=f"token {number} was there, and the caller had {clients.shown(had)}",
                 expected=clients.shown(text),
-                sign="late",
+                sign=clients.lateness(server, request, more, count=lambda: len(server.items)),
             )
     callers.never_waits(server)
 
@@ -180,14 +182,19 @@ def test_the_fields_of_an_event(server: Server) -> None:
 
     Comments, other fields and a byte order mark at the very beginning are no part of the data.
     """
-    first, second = word(), f" {word()}"
-    pretty = json.dumps({"type": "token", "content": second}, indent=1).replace("\n", "\ndata: ")
-    body = (
-        f'\ufeff: welcome\nevent:start\ndata:{{"type":"start"}}\n\n'
-        f'id: 1\ndata:{{"type":"token","content":"{first}"}}\nevent:token\nretry: 3000\n\n'
-        f"event: token\ndata: {pretty}\nunknown: field\nno colon\n: behind\n\n"
-    )
-    says(server, body.encode() + event("complete", total=2), first + second, sign="fields")
+    content = word()
+    token = json.dumps({"type": "token", "content": content})
+    pretty = json.dumps(json.loads(token), indent=1).replace("\n", "\ndata: ")
+    others = "id: 1\nretry: 3000\nunknown: field\ndatabase: field\nno colon\n: comment\n"
+    for body, sign in (
+        (f"\ufeffdata: {token}\n\n", "byte-order-mark"),
+        (f"\ufeff: welcome\ndata: {token}\n\n", "byte-order-mark"),
+        (f"data:{token}\nevent:token\n\n", "loose-fields"),
+        (f": in front\n{others}data: {token}\n{others}\n", "loose-fields"),
+        (f"event: token\ndata: {pretty}\n\n", "fields"),
+    ):
+        server.items.clear()
+        says(server, body.encode() + event("complete", total=1), content, sign=sign)
 
 
 @essential(needs=[test_yields_the_reply])
@@ -242,24 +249,44 @@ def test_complete_is_the_end(server: Server) -> None:
 @essential(needs=[test_yields_at_once])
 def test_an_end_without_complete_is_an_error(server: Server) -> None:
     """A stream that ends in good order, but before `complete`, is no reply, and not asked twice."""
-    reply(server, b"".join(events(word(), word())[:-1]))
     when = "the stream ended without `complete`"
-    clients.fails_at_once(server, when=when, sign="no-complete")
+    for number, contents in enumerate(([word(), word()], []), 1):
+        reply(server, b"".join(events(*contents)[:-1]))
+        clients.fails_at_once(server, when=when, sign="no-complete", sent=number)
 
 
 @essential(needs=[test_an_end_without_complete_is_an_error])
 def test_an_unfinished_complete_is_discarded(server: Server) -> None:
     """A `complete` that has no blank line behind it when the stream ends is no event (9.2.6)."""
-    reply(server, b"".join(events(word())).rstrip(b"\n") + b"\n")
-    clients.fails(server, when="`complete` was cut off", sign="unfinished")
+    rest = b"".join(events(word())).rstrip(b"\n")
+    for unfinished in (rest + b"\n", rest):
+        reply(server, unfinished)
+        clients.fails(server, when="`complete` was cut off", sign="unfinished")
 
 
 @essential(needs=[test_yields_at_once])
 def test_a_stream_that_breaks_off_is_an_error(server: Server) -> None:
     """A connection that is lost in the middle is no end, and the reply is not asked for again."""
-    server.cut(begin(server, word()))
+    moments: tuple[tuple[str, Callable[[], Request]], ...] = (
+        ("before there was an answer", lambda: call(server, PATH)),
+        ("before the first token", lambda: begin(server)),
+        ("behind a token", lambda: begin(server, word())),
+    )
+    for number, (moment, begun) in enumerate(moments, 1):
+        server.cut(begun())
+        clients.exhaust(server)
+        when = f"the connection was lost {moment}"
+        clients.fails_at_once(server, when=when, sign="cut-ignored", sent=number)
+
+
+@essential(needs=[test_yields_at_once])
+def test_a_silence_is_no_end(server: Server) -> None:
+    """Whoever gives up on a model that says nothing more raises, and does not ask again."""
+    if server.real:
+        checks.needs_virtual_time()
+    begin(server, word())
     clients.exhaust(server)
-    clients.fails_at_once(server, when="the connection was lost", sign="cut-ignored")
+    clients.outlasts(server, when="a token had come", sent=1)
 
 
 @essential(needs=[test_yields_at_once])
@@ -268,9 +295,16 @@ def test_an_error_event_is_an_error(server: Server) -> None:
     ways: list[Named] = ["event", "type", "both"]
     for named in ways:
         request = begin(server, word())
+        text = clients.said(server)
         server.send(request, event("error", named=named, message="the model broke off"))
         clients.exhaust(server)
         clients.fails(server, when="the model had failed", sign="error-ignored")
+        expect(
+            clients.said(server) == text,
+            observed=f"the model had failed, and the reply: {clients.shown(clients.said(server))}",
+            expected=clients.shown(text),
+            sign="error-ignored",
+        )
 
 
 @essential(needs=[test_asks_for_the_reply])
@@ -300,19 +334,21 @@ def test_another_media_type_is_an_error(server: Server) -> None:
 
 @essential(needs=[test_yields_at_once])
 def test_waits_while_the_model_thinks(server: Server) -> None:
-    """Twenty silent seconds are waited out, in front of the first token and behind it."""
+    """Almost half a minute is waited out, in front of the first token and behind it."""
     if server.real:
         checks.needs_virtual_time()
     request = ask(server)
     server.send(request, event("start"))
     text = ""
     for number in (1, 2):
-        server.advance(20)
+        server.advance(10)  # httpx gives up after five
+        sign = "gave-up" if server.outcome else "impatient"
+        server.advance(19)
         content = word()
         text += content
         server.send(request, event("token", content=content, number=number))
         clients.exhaust(server, enough=lambda t=text: clients.said(server) == t)  # type: ignore[misc]
-        clients.says(server, text, sign="gave-up", ends=False)
+        clients.says(server, text, sign=sign, ends=False)
 
 
 @essential(needs=[test_yields_at_once])
@@ -336,8 +372,8 @@ def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
     """What the caller has not asked for is not read without bound: nothing piles up."""
     server = fresh_server
     request = begin(server, word())
-    flood = event("token", content="x" * 16_384, number=2)
-    clients.reads_no_further(server, request, chunk(flood * 16), unit="token")
+    flood = event("token", content="x" * 4096, number=2)
+    clients.reads_no_further(server, request, chunk(flood * 64), unit="token")
 
 
 @essential(needs=[test_yields_at_once])
@@ -391,16 +427,25 @@ def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
         checks.needs_virtual_time()
     call(server, PATH)
     server.advance(3600)
-    clients.fails(server, when="the server did not answer for an hour", sign="waits-for-ever")
+    clients.gives_up(server, when="the server did not answer for an hour")
 
 
-@good(needs=[test_yields_at_once])
+@essential(needs=[test_yields_at_once])
 def test_a_caller_that_is_cancelled_hangs_up(server: Server) -> None:
-    """Cancelled while it waits for the next token, it closes the connection, too."""
+    """Cancelled while it waits for a token, it hangs up, and does not end as a whole reply does."""
     begin(server, word())
     clients.exhaust(server)
-    server.cancel()
-    clients.hangs_up(server, when="after the caller had been cancelled")
+    clients.is_cancelled(server, when="the caller was cancelled")
+
+
+@good(needs=[test_every_line_end, test_yields_at_once])
+def test_cr_ends_an_event_at_once(server: Server) -> None:
+    """Where lines end with CR, an event is complete at its last one: no LF need follow (9.2.5)."""
+    content = word()
+    request = ask(server)
+    server.send(request, event("token", end="\r", content=content, number=1))
+    clients.exhaust(server, enough=lambda: bool(server.items))
+    clients.says(server, content, sign="line-ends", ends=False)
 
 
 @good(needs=[test_yields_at_once])

@@ -16,7 +16,7 @@ from grader.judge import callers, checks, clients, refusals
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import expect
 from grader.judge.evidence import clipped
-from grader.judge.server import Raised, Server
+from grader.judge.server import Raised, Returned, Server
 from grader.judge.visit import Request, chunk
 
 PATH = "/stream/live-logs"
@@ -42,9 +42,14 @@ def entries(count: int) -> list[dict[str, Any]]:
     return [entry() for _ in range(count)]
 
 
+def id_of(value: dict[str, Any]) -> str:
+    """The id of its event, which is nothing that the entry itself tells."""
+    return f"at-{value['request_id'][::-1]}"
+
+
 def event(value: dict[str, Any], *, retry: int | None = None, end: str = "\n") -> bytes:
     lines = [] if retry is None else [f"retry: {retry}"]
-    lines += [f"id: {value['request_id']}", f"data: {json.dumps(value, ensure_ascii=False)}"]
+    lines += [f"id: {id_of(value)}", f"data: {json.dumps(value, ensure_ascii=False)}"]
     return "".join(line + end for line in [*lines, ""]).encode()
 
 
@@ -223,6 +228,15 @@ def test_an_event_may_have_several_data_lines(server: Server) -> None:
 
 
 @essential(needs=[test_yields_entries])
+def test_a_space_may_be_missing(server: Server) -> None:
+    """One space behind a colon is no part of the value, and need not be there (9.2.6)."""
+    value = entry()
+    seen = watch(server)
+    seen.send(f"id:1\ndata:{json.dumps(value)}\n\n".encode(), takes=1)
+    seen.gives([value], sign="loose-fields")
+
+
+@essential(needs=[test_yields_entries])
 def test_a_heartbeat_is_no_entry(server: Server) -> None:
     """Comments, and blocks with an id, a retry or a type alone, are not yielded (9.2.6)."""
     given = entries(2)
@@ -267,11 +281,11 @@ def test_waits_out_a_silence(server: Server) -> None:
 
 @essential(needs=[test_yields_entries])
 def test_comes_back_after_a_loss(server: Server) -> None:
-    """When the connection is lost, it asks again, and the entries go on (9.2.3)."""
-    given = entries(3)
+    """When the connection is lost, it asks again, time after time, and the log goes on (9.2.3)."""
+    given = entries(13)
     seen = watch(server)
     seen.send(event(given[0], retry=SOON), takes=1)
-    for number in (1, 2):
+    for number in range(1, 13):
         server.cut(seen.request)
         seen.goes_on(when="the connection was lost")
         seen.send(event(given[number]), takes=number + 1)
@@ -296,10 +310,13 @@ def test_says_where_it_stopped(server: Server) -> None:
     given = entries(4)
     seen = watch(server)
     seen.send(event(given[0], retry=SOON), event(given[1]), takes=2)
-    for number in (1, 2):
-        server.cut(seen.request)
-        seen.goes_on(when="the connection was lost")
-        last = given[number]["request_id"]
+    for number, over, when in (
+        (1, server.cut, "the connection was lost"),
+        (2, server.finish, "the stream had ended"),
+    ):
+        over(seen.request)
+        seen.goes_on(when=when)
+        last = id_of(given[number])
         when = f"the last event had the id {last}"
         seen.resumes_by(last, when=when, sign="no-last-event-id")
         seen.send(event(given[number + 1]), takes=number + 2)
@@ -340,11 +357,11 @@ def test_waits_as_long_as_it_is_told(server: Server) -> None:
     if server.real:
         checks.needs_virtual_time()
     seen = watch(server)
-    seen.send(b"retry: 20000\n\n", event(entry()), takes=1)
-    for _ in range(2):
+    seen.send(b"retry: 40000\n\n", event(entry()), takes=1)
+    for _ in range(4):
         server.cut(seen.request)
-        when = "the connection was lost, and retry had been 20000"
-        seen.stays_away(19.75, when=when, sign="own-time")
+        when = "the connection was lost, and retry had been 40000"
+        seen.stays_away(39.75, when=when, sign="own-time")
         seen.goes_on(when=when)
 
 
@@ -360,6 +377,22 @@ def test_a_new_connection_begins_anew(server: Server) -> None:
         server.cut(seen.request)
         seen.goes_on(when="the connection was lost")
         seen.send("\ufeff".encode() + event(given[number]), takes=number + 1)
+        clients.gives(server, given[: number + 1], unit="entry", sign="carried-over", ends=False)
+
+
+@essential(needs=[test_comes_back_after_the_end])
+def test_an_unfinished_event_is_discarded(server: Server) -> None:
+    """What has no blank line behind it when the stream ends is no entry (9.2.6)."""
+    given = entries(3)
+    rest = event(entry()).rstrip(b"\n")
+    seen = watch(server)
+    seen.send(event(given[0], retry=SOON), takes=1)
+    for number, unfinished in enumerate((rest + b"\n", rest), 1):
+        server.send(seen.request, unfinished)
+        server.finish(seen.request)
+        clients.gives(server, given[:number], unit="entry", sign="unfinished", ends=False)
+        seen.goes_on(when="the stream had ended")
+        seen.send(event(given[number]), takes=number + 1)
         clients.gives(server, given[: number + 1], unit="entry", sign="carried-over", ends=False)
 
 
@@ -424,6 +457,7 @@ def test_whoever_is_cancelled_while_it_waits_is_gone(server: Server) -> None:
     server.finish(seen.request)  # and not cut: the connection could be kept for the next request
     server.cancel()
     server.until(lambda: server.outcome is not None)
+    ended = isinstance(server.outcome, Returned)
     server.advance(0 if server.real else AT_MOST)
     expect(
         seen.requests == 1,
@@ -432,6 +466,12 @@ def test_whoever_is_cancelled_while_it_waits_is_gone(server: Server) -> None:
         sign="goes-on",
     )
     clients.hangs_up(server, when="after the caller was cancelled")
+    expect(
+        not ended,
+        observed="the caller was cancelled, and the generator ended as if the log had ended",
+        expected="an exception, so that whoever has cancelled hears of it",
+        sign="swallowed",
+    )
     clients.never_blocks(server)
 
 
@@ -442,7 +482,7 @@ def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
     request = watch(server).request
     server.send(request, event(entry()))
     server.until(lambda: bool(server.items))
-    flood = chunk(event(entry("x" * 16_384)) * 16)
+    flood = chunk(event(entry("x" * 4096)) * 64)
     clients.reads_no_further(server, request, flood, unit="entry")
 
 
@@ -494,8 +534,8 @@ def test_keeps_trying(server: Server) -> None:
     for _ in range(3):
         server.cut(seen.request)
         seen.comes_back(when="the connection was lost")
-        when = f"the last event had the id {given[0]['request_id']}"
-        seen.resumes_by(given[0]["request_id"], when=when, sign="no-last-event-id")
+        when = f"the last event had the id {id_of(given[0])}"
+        seen.resumes_by(id_of(given[0]), when=when, sign="no-last-event-id")
     server.begin(seen.request, content_type=TYPE)
     seen.send(event(given[1]), takes=2)
     seen.gives(given)
@@ -543,7 +583,7 @@ def test_an_unfinished_id_does_not_count(server: Server) -> None:
     seen.send(event(value, retry=SOON), event(entry()).rstrip(b"\n") + b"\n", takes=1)
     server.cut(seen.request)
     seen.goes_on(when="the connection was lost")
-    seen.resumes_by(value["request_id"], when="the connection was lost in the middle of an event")
+    seen.resumes_by(id_of(value), when="the connection was lost in the middle of an event")
 
 
 @good(needs=[test_says_where_it_stopped])
@@ -565,7 +605,7 @@ def test_an_id_with_null_is_ignored(server: Server) -> None:
     seen.send(event(given[0], retry=SOON), broken, takes=2)
     server.cut(seen.request)
     seen.goes_on(when="the connection was lost")
-    seen.resumes_by(given[0]["request_id"], when="the second id had contained NULL")
+    seen.resumes_by(id_of(given[0]), when="the second id had contained NULL")
     seen.gives(given)
 
 

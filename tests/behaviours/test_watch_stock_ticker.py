@@ -100,11 +100,11 @@ def test_yields_at_once(server: Server) -> None:
         if server.until(lambda n=number: len(server.items) == n):  # type: ignore[misc]
             server.next()
             continue
+        had, more = len(server.items), event(update(number + 1))
         checks.fail(
-            observed=f"event {number} was complete, and the caller had "
-            f"{len(server.items)} of {number} updates",
+            observed=f"event {number} was complete, and the caller had {had} of {number} updates",
             expected=f"update {number}, before event {number + 1} is sent",
-            sign="late",
+            sign=clients.lateness(server, request, more, count=lambda: len(server.items)),
         )
     callers.never_waits(server)
 
@@ -156,14 +156,19 @@ def test_the_fields_of_an_event(server: Server) -> None:
 
     Comments, other fields and a byte order mark at the very beginning are no part of the data.
     """
-    first, second, third = updates(3)
-    pretty = "".join(f"data: {line}\n" for line in json.dumps(second, indent=1).split("\n"))
-    body = (
-        f"\ufeff: welcome\ndata:{json.dumps(first)}\nid: 1\nretry: 3000\n\n"
-        f"event: message\n{pretty}unknown: field\nno colon\n\n"
-        f": in front\ndata: {json.dumps(third)}\n: behind\n\n"
-    )
-    yields(server, body.encode(), given=[first, second, third], sign="fields")
+    value = update(1)
+    data = json.dumps(value)
+    pretty = "".join(f"data: {line}\n" for line in json.dumps(value, indent=1).split("\n"))
+    others = "id: 1\nretry: 3000\nunknown: field\ndatabase: field\nno colon\n: comment\n"
+    for body, sign in (
+        (f"\ufeffdata: {data}\n\n", "byte-order-mark"),
+        (f"\ufeff: welcome\ndata: {data}\n\n", "byte-order-mark"),
+        (f"data:{data}\n\n", "loose-fields"),
+        (f": in front\n{others}data: {data}\n{others}\n", "loose-fields"),
+        (f"event: message\n{pretty}\n", "fields"),
+    ):
+        server.items.clear()
+        yields(server, body.encode(), given=[value], sign=sign)
 
 
 @essential(needs=[test_yields_updates])
@@ -174,26 +179,40 @@ def test_what_has_no_data_is_no_update(server: Server) -> None:
     yields(server, body, given=[first, second], sign="no-data")
 
 
+@essential(needs=[test_yields_at_once])
+def test_callers_are_kept_apart(server: Server) -> None:
+    """Two callers at once each get their own updates: they share no parser and no lock."""
+    first, second, third = map(event, given := updates(3))
+    bodies = first + second[:30], third
+    callers.are_kept_apart(server, PATH, bodies, content_type=SENT, given=given[2:])
+
+
 @essential(needs=[test_yields_updates])
 def test_an_unfinished_event_is_discarded(server: Server) -> None:
     """What has no blank line behind it when the stream ends is no event (9.2.6)."""
     first, second = updates(2)
-    body = event(first) + event(second).rstrip(b"\n") + b"\n"
-    yields(server, body, given=[first], sign="unfinished")
+    rest = event(second).rstrip(b"\n")
+    for unfinished in (rest + b"\n", rest):
+        server.items.clear()
+        yields(server, event(first) + unfinished, given=[first], sign="unfinished")
 
 
 @essential(needs=[test_yields_at_once])
 def test_waits_out_a_silence(server: Server) -> None:
-    """A feed that is silent for twenty seconds is waited for; httpx gives up after five."""
+    """A feed that is silent for almost half a minute is waited for, time after time.
+
+    httpx gives up after five seconds.
+    """
     if server.real:
         checks.needs_virtual_time()
-    first, second = updates(2)
-    request = watch(server)
-    server.send(request, event(first))
-    server.next()
-    server.advance(20)
-    server.send(request, event(second))
-    clients.gives(server, [first, second], unit="update", sign="gave-up", ends=False)
+    request, given = watch(server), updates(25)
+    for number, value in enumerate(given):
+        silence = 29 if number else 10
+        server.advance(silence)
+        server.send(request, event(value))
+        sign = "impatient" if number else "gave-up"
+        clients.gives(server, given[: number + 1], unit="update", sign=sign, ends=False)
+        server.next()
 
 
 @essential(needs=[test_asks_for_the_stream])
@@ -230,6 +249,17 @@ def test_a_stream_that_breaks_off_is_an_error(server: Server) -> None:
     clients.fails(server, when="the connection was lost after one update", sign="cut-ignored")
 
 
+@essential(needs=[test_waits_out_a_silence])
+def test_a_silence_is_no_end(server: Server) -> None:
+    """Whoever gives up on a feed that says nothing more raises: the feed has not ended."""
+    if server.real:
+        checks.needs_virtual_time()
+    request = watch(server)
+    server.send(request, event(update(1)))
+    server.next()
+    clients.outlasts(server, when="one update had come")
+
+
 @essential(needs=[test_yields_at_once])
 def test_whoever_stops_hangs_up(server: Server) -> None:
     """A caller that stops in the middle leaves no connection and no task behind."""
@@ -238,6 +268,16 @@ def test_whoever_stops_hangs_up(server: Server) -> None:
     server.until(lambda: bool(server.items))
     server.stop()
     clients.hangs_up(server, when="after the caller had stopped")
+
+
+@essential(needs=[test_yields_at_once])
+def test_whoever_is_cancelled_hears_of_it(server: Server) -> None:
+    """Cancelled while it waits, it hangs up, and does not end as if the feed had ended."""
+    request = watch(server)
+    server.send(request, event(update(1)))
+    server.until(lambda: bool(server.items))
+    server.next()
+    clients.is_cancelled(server, when="the caller was cancelled")
 
 
 @essential(needs=[test_yields_updates])
@@ -256,16 +296,8 @@ def test_a_slow_caller_slows_the_server_down(fresh_server: Server) -> None:
     request = watch(server)
     server.send(request, event(update(1)))
     server.until(lambda: bool(server.items))
-    flood = chunk(event(update(2, "x" * 16_384)) * 16)
+    flood = chunk(event(update(2, "x" * 4096)) * 64)
     clients.reads_no_further(server, request, flood, unit="update")
-
-
-@essential(needs=[test_yields_at_once])
-def test_callers_are_kept_apart(server: Server) -> None:
-    """Two callers at once each get their own updates: they share no parser and no lock."""
-    first, second, third = map(event, given := updates(3))
-    bodies = first + second[:30], third
-    callers.are_kept_apart(server, PATH, bodies, content_type=SENT, given=given[2:])
 
 
 @essential(needs=[test_yields_at_once])
@@ -293,7 +325,16 @@ def test_keeps_to_the_time_of_a_connection(server: Server) -> None:
         checks.needs_virtual_time()
     clients.call(server, PATH)
     server.advance(3600)
-    clients.fails(server, when="the server did not answer for an hour", sign="waits-for-ever")
+    clients.gives_up(server, when="the server did not answer for an hour")
+
+
+@good(needs=[test_every_line_end, test_yields_at_once])
+def test_cr_ends_an_event_at_once(server: Server) -> None:
+    """Where lines end with CR, an event is complete at its last one: no LF need follow (9.2.5)."""
+    given = updates(1)
+    request = watch(server)
+    server.send(request, event(given[0], "\r"))
+    clients.gives(server, given, unit="update", sign="line-ends", ends=False)
 
 
 @good(needs=[test_yields_updates])
