@@ -282,10 +282,10 @@ def test_waits_out_a_silence(server: Server) -> None:
 @essential(needs=[test_yields_entries])
 def test_comes_back_after_a_loss(server: Server) -> None:
     """When the connection is lost, it asks again, time after time, and the log goes on (9.2.3)."""
-    given = entries(13)
+    given = entries(3 if server.real else 13)
     seen = watch(server)
     seen.send(event(given[0], retry=SOON), takes=1)
-    for number in range(1, 13):
+    for number in range(1, len(given)):
         server.cut(seen.request)
         seen.goes_on(when="the connection was lost")
         seen.send(event(given[number]), takes=number + 1)
