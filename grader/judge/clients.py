@@ -159,24 +159,14 @@ def fails(server: Server, *, when: str, sign: str) -> Raised:
     return server.outcome
 
 
-def gives_up(server: Server, *, when: str) -> Raised:
-    """It has raised, and neither waits on nor takes what never came for an end."""
-    sign = "waits-for-ever" if server.outcome is None else "cut-ignored"
-    return fails(server, when=when, sign=sign)
-
-
 def outlasts(server: Server, *, when: str, sent: int | None = None) -> None:
     """Nothing comes for an hour: whoever does not wait that long raises, as at any other loss.
 
     With `sent`, no more than so many requests are sent.
     """
     server.advance(3600)
-    expect(
-        sent in (None, len(server.requests)),
-        observed=f"{when}, nothing came for an hour, and it asked again",
-        expected="no further request: to pay a second time is the caller's own decision",
-        sign="retried",
-    )
+    if sent is not None:
+        asks_once(server, when=f"{when}, and nothing came for an hour", sent=sent)
     if server.outcome is not None:
         fails(server, when=f"{when}, and nothing came for an hour", sign="cut-ignored")
 
@@ -228,17 +218,6 @@ def gives_up(server: Server) -> None:
     server.advance(3600)
     sign = "waits-for-ever" if server.outcome is None else "cut-ignored"
     fails(server, when="the server did not answer for an hour", sign=sign)
-
-
-def silence_is_no_end(server: Server, *, when: str) -> None:
-    """A server that falls silent has not come to an end; how long it is waited for is not asked."""
-    server.advance(3600)
-    expect(
-        not isinstance(server.outcome, Returned),
-        observed=f"an hour of silence, {when}, and it returned",
-        expected="an exception, so that the caller knows",
-        sign="cut-ignored",
-    )
 
 
 def hangs_up(server: Server, *, when: str) -> None:

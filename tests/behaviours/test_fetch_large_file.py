@@ -221,7 +221,7 @@ def test_a_short_body_is_an_error(server: Server, folder: Path) -> None:
         return
     request = download.begin(server, where, len(data))
     server.raw(request, data[:200_000])
-    clients.silence_is_no_end(server, when="when two thirds of the body had come")
+    clients.outlasts(server, when="two thirds of the body had come")
     download.nothing_saved(where, when="after an hour without a byte", sign="cut-ignored")
 
 

@@ -322,7 +322,7 @@ def test_a_silence_is_no_end(server: Server) -> None:
     server.send(request, written(rows(2)))
     clients.exhaust(server, enough=lambda: len(server.items) == 2)
     clients.keep_asking(server)
-    clients.silence_is_no_end(server, when="after 2 rows")
+    clients.outlasts(server, when="2 rows had come")
 
 
 @essential(needs=[test_yields_at_once])

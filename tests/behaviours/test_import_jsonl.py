@@ -302,7 +302,7 @@ def test_a_silence_is_no_end(server: Server) -> None:
         checks.needs_virtual_time()
     request = begin(server)
     server.send(request, lines(records(2)))
-    clients.silence_is_no_end(server, when="after 2 lines")
+    clients.outlasts(server, when="2 lines had come")
 
 
 @essential(needs=[test_counts_by_category])

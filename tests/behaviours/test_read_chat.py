@@ -205,9 +205,8 @@ def test_nothing_is_asked_for_twice(server: Server) -> None:
         if server.real:
             return
         _begin(server, begun)
-        when = "after the first token" if begun else "before the first token"
-        clients.silence_is_no_end(server, when=when)
-        clients.asks_once(server, when=f"the server was silent {when}", sent=number)
+        when = "the first token had come" if begun else "no token had come yet"
+        clients.outlasts(server, when=when, sent=number)
 
 
 def _begin(server: Server, begun: bytes | None) -> None:
