@@ -104,7 +104,8 @@ def _no_router(module: ModuleType, file: str) -> str:
 
 def _check_route(router: APIRouter, expected: Expected) -> None:
     routes = [route for route in router.routes if isinstance(route, APIRoute)]
-    found = [route for route in routes if route.path == expected.path]
+    # A converter, as in {number:int}, is a matter of the answer's.
+    found = [route for route in routes if route.path_format == expected.path]
     if not found:
         raise Refusal(_no_such_path(expected, [route.path for route in routes]))
     methods = {method for route in found for method in route.methods or ()}  # one for each, or all
