@@ -243,7 +243,7 @@ def test_a_file_that_fails_at_once_is_not_empty(stage: Stage) -> None:
 @essential(needs=[test_sends_every_byte])
 def test_the_last_chunk_may_be_full(stage: Stage) -> None:
     """A file that is a whole number of chunks arrives to its last byte, too."""
-    data = play(stage, MIB).whole
+    data = play(stage, MIB // 2).whole
     client = stage.get(PATH)
     stage.until(lambda: client.over)
     _comes_whole(stage, client, data)

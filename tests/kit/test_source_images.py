@@ -57,7 +57,7 @@ def test_the_judges_images_hold_their_comment_and_decode(size: int) -> None:
     assert data.endswith(b"\xff\xd9")
 
 
-@pytest.mark.parametrize("size", [1000, 1 << 16, 1 << 20])
+@pytest.mark.parametrize("size", [1000, 1 << 16, 1 << 19])
 def test_the_judges_images_can_be_of_a_given_size(size: int) -> None:
     assert len(jpeg(bytes(around(size)))) == size
 
