@@ -123,10 +123,10 @@ class Caller:
         return self._go_on(self._begin(given))
 
     def _callback(self, name: str) -> Callable[..., None]:
-        def called(*arguments: Any) -> None:  # a Callable[[...], None] has no names for them
-            self.channel.tell("called", name=name, arguments=[plain(value) for value in arguments])
+        def called(*arguments: Any, **named: Any) -> None:
+            values = [plain(value) for value in arguments]
+            self.channel.tell("called", name=name, arguments=[*values, *map(plain, named.values())])
 
-        called.__qualname__ = name  # what an error says of a call that does not fit
         return called
 
     def _make_way(self, beside: bool) -> None:
