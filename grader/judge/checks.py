@@ -133,11 +133,13 @@ def completes(stage: Stage, client: Client, *, sign: str = "") -> None:
     `sign` is for a suite that knows better what it means if the body does not.
     """
     stage.until(lambda: client.over)
-    expect(
-        client.complete and not client.broken,
-        observed=_ending(client),
+    if client.complete and not client.broken:
+        return
+    observed = _ending(client)
+    fail(
+        observed=observed,
         expected="a body that ends with its last chunk, or with the last byte of Content-Length",
-        sign=sign or _length_sign(client),
+        sign=sign or ("paced" if _ends_later(stage, client) else _length_sign(client)),
     )
 
 
@@ -167,19 +169,23 @@ def says_how_long_it_is(client: Client) -> None:
     )
 
 
-def in_lockstep(stage: Stage, client: Client, *, arrived: Count, items: int) -> None:
-    """Each of the first `items` items is on the wire before the next one is handed over.
+def in_lockstep(
+    stage: Stage, client: Client, *, arrived: Count, items: int, after: int = 0
+) -> None:
+    """Each of `items` items is on the wire before the next one is handed over.
 
-    `arrived` counts the items that the client has. When one is missing the experiment goes on
-    with what is left of the script, to see when they do come: that tells the wrong ideas apart.
+    They are the first ones behind the `after` that have been released. `arrived` counts the items
+    that the client has. When one is missing the experiment goes on with what is left of the script,
+    to see when they do come: that tells the wrong ideas apart.
     """
     unit = stage.source.script.unit
-    for number in range(1, items + 1):
+    for number in range(after + 1, after + items + 1):
         stage.release()
         if not stage.until(lambda n=number: arrived() >= n):  # type: ignore[misc]
             had = arrived()
+            rest = "the response was complete" if client.complete else "the endpoint came to rest"
             raise Unmet(
-                observed=f"{unit} {number} was handed over, the endpoint came to rest, "
+                observed=f"{unit} {number} was released, {rest}, "
                 f"and the client had {counted(had, unit)}",
                 expected=f"{unit} {number} at the client before {unit} {number + 1} exists",
                 sign=_lateness(stage, client, arrived=arrived, number=number),
@@ -353,7 +359,8 @@ def does_not_grow(
     grown = stage.in_use() - before
     expect(
         grown < body * 2 // 3,
-        observed=f"memory grew by {grown / 2**20:.1f} MiB while {body / 2**20:.0f} MiB were sent",
+        observed=f"memory grew by {grown / 2**20:.1f} MiB while there were "
+        f"{body / 2**20:.0f} MiB more to send",
         expected="the same memory, however much has been sent",
         sign="grows",
     )
@@ -534,6 +541,8 @@ def _lateness(stage: Stage, client: Client, *, arrived: Count, number: int) -> s
     """How the items come that are late, by letting the source go on."""
     if stage.blocked_on is not None:
         return "blocked"
+    if client.complete and stage.withdrawn:
+        return "lost-in-silence"
     begun = client.received > 0
     came = []
     for _ in range(max(4, stage.source.script.length // 2)):
@@ -573,6 +582,14 @@ def _ending(client: Client) -> str:
         return f"status {client.status}, {client.received} bytes of body, complete"
     cut = "the connection was closed" if client.closed else "the body was left without an end"
     return f"status {client.status}, {client.received} bytes of body, and then {cut}"
+
+
+def _ends_later(stage: Stage, client: Client) -> bool:
+    """Whether the response comes to its end only when time passes, although all is there."""
+    if stage.real or client.over:
+        return False
+    stage.advance(30)
+    return client.complete
 
 
 def _length_sign(client: Client) -> str:

@@ -50,6 +50,7 @@ class Stage(Process):
         self.settings: Any = None  # what the stage's source is told when it asks
         self.opened_at: dict[str, Any] | None = None  # the line that opened the source
         self.pulled_at: dict[str, Any] | None = None  # the line that last asked for an item
+        self.withdrawn = False  # a read has been cancelled
         self._openings: dict[int, Opening] = {}  # by the number that the stage gives them
         self._rounds: Counter[int | None] = Counter()  # of asking on, by opening; None: of opening
         self._began = at
@@ -190,6 +191,7 @@ class Stage(Process):
                 )
             case "withdrawn":
                 ticket = message["ticket"]
+                self.withdrawn = True
                 self._questions = [q for q in self._questions if q.ticket != ticket]
 
     def _question(self, message: Message) -> None:
