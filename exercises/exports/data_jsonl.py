@@ -9,7 +9,8 @@ Record (sources.archive) is a dictionary; JSON has no type for its `created_at`,
 - The media type is one for JSON Lines, and not that of JSON. A browser saves it as data.jsonl.
 - Records may share a chunk, but none waits for others to fill it: when the archive pauses, what
   was read is on its way within a second.
-- A client that reads slowly slows the reading of the archive down.
+- A client that reads slowly slows the reading of the archive down. To read ahead is fine, up to a
+  thousand records.
 - The scan is closed at the end, when a read fails, and when the client leaves.
 - When the archive fails half-way, the body breaks off. It must not look complete.
 """

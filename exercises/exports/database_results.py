@@ -10,7 +10,7 @@ thousand rows here, and millions at a customer's.
 - Rows leave as they are read. Neither your code nor the driver ever holds the whole table.
 - A client that reads slowly slows the reading of the table down.
 - The connection goes back to the pool at the end, when a read fails, and when the client leaves.
-- When the database fails half-way, the body breaks off. It must not look complete.
+- When the database fails half-way, the array breaks off unclosed. It must not look complete.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The SQLite files that the database exercises are judged on.
 
-`results` and `users` are views: they call `row_read(id, name)` for every row that SQLite steps
-over, which the stage defines on each connection (`sources.scripted.rows`). Ordering by `id` needs
-no sorting, because the table beneath has an index on it, so rows are read when they are stepped to.
-Who does not ask for an order gets the rows in the one in which they were stored.
+`results` and `users` are views: they call `row_read(position, name)` for every row that SQLite
+steps over, which the stage defines on each connection (`sources.scripted.rows`). Ordering by `id`
+needs no sorting, because the table beneath has an index on it, so rows are read when they are
+stepped to. Who does not ask for an order gets the rows in the one in which they were stored.
 """
 
 from __future__ import annotations
@@ -22,36 +22,41 @@ _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE stored (
-    id INTEGER NOT NULL, name TEXT, category TEXT, amount REAL, note TEXT, created_at TEXT
+    position INTEGER, id INTEGER NOT NULL, name TEXT, category TEXT, amount REAL, note TEXT,
+    created_at TEXT
 );
 CREATE UNIQUE INDEX by_id ON stored (id);
 CREATE TABLE stored_users (
-    id INTEGER NOT NULL, username TEXT, email TEXT, created_at TEXT, status TEXT
+    position INTEGER, id INTEGER NOT NULL, username TEXT, email TEXT, created_at TEXT, status TEXT
 );
 CREATE UNIQUE INDEX users_by_id ON stored_users (id);
 CREATE TABLE padding (text TEXT);
 CREATE VIEW results AS
-    SELECT id, row_read(id, name) AS name, category, amount,
+    SELECT id, row_read(position, name) AS name, category, amount,
            note || (SELECT text FROM padding) AS note, created_at
     FROM stored;
 CREATE VIEW users AS
-    SELECT id, row_read(id, username) AS username,
+    SELECT id, row_read(position, username) AS username,
            email || (SELECT text FROM padding) AS email, created_at, status
     FROM stored_users;
 """
 _NUMBERS = """
-WITH RECURSIVE numbers(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM numbers WHERE id < :count)
+WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)
 """
+_ID = "n + :missing_first + :missing * (n > :before)"
 _NUMBERED = f"""
 {_NUMBERS} INSERT INTO stored
-    SELECT id, :name || ' ' || id, 'numbered', id / 4.0, '', '2026-11-22 09:00:00.000000'
+    SELECT n - 1, {_ID}, :name || ' ' || n, 'numbered', n / 4.0, '', '2026-11-22 09:00:00.000000'
     FROM numbers;
 """
 _NUMBERED_USERS = f"""
 {_NUMBERS} INSERT INTO stored_users
-    SELECT id, :name || ' ' || id, id || '@example.com', '2026-11-22 09:00:00.000000', 'active'
+    SELECT n - 1, {_ID}, :name || ' ' || n, n || '@example.com', '2026-11-22 09:00:00.000000',
+        'active'
     FROM numbers;
 """
+_NO_GAPS = {"missing_first": 0, "before": 0, "missing": 0}
+_GAPS = {"missing_first": 40, "before": 600, "missing": 3000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +92,54 @@ def fresh_file(stage: Stage) -> Path:
 def write_rows(file: Path, rows: Iterable[Row]) -> None:
     """Make a database of exactly these results, which are not stored in their order."""
     with _new(file) as connection:
-        connection.executemany("INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?)", _mixed(rows))
+        connection.executemany("INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?, ?)", _mixed(rows))
 
 
 def write_users(file: Path, users: Iterable[UserRow]) -> None:
     """Make a database of exactly these users, who are not stored in their order."""
     with _new(file) as connection:
-        connection.executemany("INSERT INTO stored_users VALUES (?, ?, ?, ?, ?)", _mixed(users))
+        connection.executemany("INSERT INTO stored_users VALUES (?, ?, ?, ?, ?, ?)", _mixed(users))
 
 
-def write_numbered(file: Path, count: int, *, name: str, padding: int = 0) -> None:
-    """Make a database of `count` rows called `name 1` and so on, each with a note of `padding`."""
+def write_numbered(
+    file: Path, count: int, *, name: str, padding: int = 0, gaps: bool = False
+) -> None:
+    """Make a database of `count` rows called `name 1` and so on, each with a note of `padding`.
+
+    With `gaps` their ids are those of `id_of`, and else 1 and so on.
+    """
+    _write_numbers(file, _NUMBERED, count, name=name, padding=padding, gaps=gaps)
+
+
+def write_numbered_users(
+    file: Path, count: int, *, name: str, padding: int = 0, gaps: bool = False
+) -> None:
+    """Make a database of `count` users called `name 1` and so on, each with a padded email.
+
+    With `gaps` their ids are those of `id_of`, and else 1 and so on.
+    """
+    _write_numbers(file, _NUMBERED_USERS, count, name=name, padding=padding, gaps=gaps)
+
+
+def id_of(number: int) -> int:
+    """The id of this row of a table with gaps, as deleting leaves them.
+
+    The first ids are missing, and in the middle more of them than any usual batch or page holds.
+    """
+    return number + _GAPS["missing_first"] + _GAPS["missing"] * (number > _GAPS["before"])
+
+
+def _write_numbers(
+    file: Path, statement: str, count: int, *, name: str, padding: int, gaps: bool
+) -> None:
     with _new(file, padding=padding) as connection:
-        connection.execute(_NUMBERED, {"count": count, "name": name})
+        missing = _GAPS if gaps else _NO_GAPS
+        connection.execute(statement, {"count": count, "name": name} | missing)
 
 
-def write_numbered_users(file: Path, count: int, *, name: str, padding: int = 0) -> None:
-    """Make a database of `count` users called `name 1` and so on, each with a padded email."""
-    with _new(file, padding=padding) as connection:
-        connection.execute(_NUMBERED_USERS, {"count": count, "name": name})
-
-
-def _mixed(rows: Iterable[Row] | Iterable[UserRow]) -> list[tuple[Any, ...]]:
-    """The values of each row: those of every second one first."""
-    values = [astuple(row) for row in rows]
+def _mixed(rows: Iterable[Row | UserRow]) -> list[tuple[Any, ...]]:
+    """The position and the values of each row: those of every second one first."""
+    values = [(position, *astuple(row)) for position, row in enumerate(rows)]
     return values[1::2] + values[::2]
 
 

@@ -87,6 +87,7 @@ RULES: tuple[Rule, ...] = (
     _sign("passes-failure-off-as-success", "false-end"),
     _sign("hands-out-half", "half"),
     _sign("gives-up-too-soon", "hasty"),
+    _sign("starts-over-on-failure", "begun-again"),
     _sign("never-ends", "unended", "never-ends"),
     _sign("waits-for-ever", "waits-for-ever"),
     _sign("answers-before-it-knows", "early"),
@@ -270,6 +271,8 @@ def _line(facts: Facts, stage: Process, file: Path) -> Line | None:
     """The line to blame: of the trouble, else where the source is read, else where it waits."""
     # A blocking call at the opening is the least of several: it is made once, a read many times.
     for trouble in sorted(facts.troubles, key=lambda trouble: trouble.kind in _ONCE):
+        if trouble.kind == "raised" and facts.sign in _UNCLOSED:  # the judge may have provoked it
+            continue
         if trouble.line is not None and (facts.blocked or trouble.kind not in _BLOCKING):
             return as_line(trouble.line, file, why=trouble.text)
     if isinstance(stage, Stage) and (line := _line_of_the_source(facts, stage, file)):

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from grader.judge.checks import expect
+from grader.judge.checks import expect, fail, needs_virtual_time
+from grader.judge.evidence import Unmet
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
 
 Arrived = Callable[[Client], int]  # how many rows a client has, complete ones
+Whole = Callable[[Client], None]  # raises `Unmet` unless a client has got all that there is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +64,87 @@ def reads_before_it_lets_go(stage: Stage) -> None:
     )
 
 
-def serves_another(stage: Stage, path: str, *, arrived: Arrived) -> None:
-    """A second client gets all 20 rows of a table that a first one, which came before, waits for.
+def serves_two(stage: Stage, path: str, *, arrived: Arrived, whole: Whole) -> None:
+    """A second client gets all rows while a first one, which came before, waits for the last ones.
 
-    Nothing of the table has been released when this is called.
+    Both get what they would get alone.
     """
-    stage.get(path)
-    stage.source.released = 20  # for whatever is opened from now on
+    every = stage.source.script.length
+    first = stage.get(path)
+    stage.source.released = every  # for whatever is opened from now on
     second = stage.get(path)
-    expect(
-        stage.until(lambda: second.complete) and arrived(second) == 20,
-        observed=f"the second client had {arrived(second)} of 20 rows",
-        expected="20 rows, while the first client waits",
-        sign="mixed",
-    )
+    if not stage.until(lambda: second.over):
+        had = arrived(second)
+        fail(
+            observed=f"the second client had {had} of {every} rows, and waited with the first one",
+            expected=f"{every} rows, while the first client waits",
+            sign=_waiting_sign(stage, first, second, had=had, arrived=arrived),
+        )
     stage.release_all()
+    stage.until(lambda: first.over)
+    for client, which in ((second, "second"), (first, "first")):
+        try:
+            whole(client)
+        except Unmet as unmet:
+            fail(
+                observed=f"of two clients at a time, the {which} got: {unmet.observed}",
+                expected=unmet.expected,
+                sign="kept" if len(stage.source.openings) > 1 else "mixed",
+            )
+
+
+def _waiting_sign(
+    stage: Stage, first: Client, second: Client, *, had: int, arrived: Arrived
+) -> str:
+    """How it goes on: each gets all of its own source, one after the other, or they share one."""
+    stage.release_all()
+    stage.until(lambda: first.over and second.over)
+    every = stage.source.script.length
+    own = not had and len(stage.source.openings) > 1
+    return "one-at-a-time" if own and arrived(first) == arrived(second) == every else "mixed"
+
+
+def is_not_begun_again(stage: Stage, client: Client, *, whole: Whole) -> None:
+    """A response whose source fails once fails visibly, or goes on where it was."""
+    _whole_or_cut(stage, client, after="failed once", sign="begun-again", whole=whole)
+
+
+def outlasts_a_silence(stage: Stage, client: Client, *, whole: Whole) -> None:
+    """A source that is silent for a minute is not at its end: the rest comes, or a visible failure.
+
+    Part of it has been released when this is called. A limit of time is fine.
+    """
+    if stage.real:
+        needs_virtual_time()
+    stage.advance(61)
+    stage.release_all()
+    _whole_or_cut(stage, client, after="was silent for a minute", sign="false-end", whole=whole)
+
+
+def _whole_or_cut(stage: Stage, client: Client, *, after: str, sign: str, whole: Whole) -> None:
+    """The response is whole, is cut off before its end, or has an error status."""
+    stage.until(lambda: client.over)
+    expect(
+        client.over,
+        observed=f"the source {after}, and the response neither ended nor was cut off",
+        expected="a response that ends, or is cut off",
+        sign="unended",
+    )
+    if not client.complete or (client.status or 0) >= 500:
+        return
+    try:
+        whole(client)
+    except Unmet as unmet:
+        fail(
+            observed=f"the source {after}, and the response was complete: {unmet.observed}",
+            expected=f"{unmet.expected}; or a body that is cut off",
+            sign=sign,
+        )
+
+
+def id_with_gaps(number: int) -> int:
+    """The id of this row of a small table: ids do not begin at 1, and some of them are missing."""
+    return 6 + number + number // 3
 
 
 def has_all(came: Sequence[Any], given: Sequence[Any], *, unit: str = "row") -> None:
@@ -86,7 +154,7 @@ def has_all(came: Sequence[Any], given: Sequence[Any], *, unit: str = "row") -> 
     expect(
         list(came) == list(given),
         observed=f"{len(came):,} {unit}s" + (f", of which number {wrong}" if wrong else ""),
-        expected=f"{len(given):,} {unit}s, in the order of their ids",
+        expected=f"{len(given):,} {unit}s, in the order of their ids, which have gaps",
         sign="differs" if came else "empty",
     )
 

@@ -245,7 +245,8 @@ class Source:
     script: Script
     released: float = float("inf")  # what an opening may have from the start
     refuses: str = ""  # why opening it fails, if it does
-    recovers: bool = False  # the script's failure comes in the first opening, and never again
+    recovers: bool = False  # it fails once at most, and not whenever it gets there
+    failed: bool = False
     openings: list[Opening] = field(default_factory=list)
 
     def hold(self, released: int = 0) -> None:
@@ -257,10 +258,11 @@ class Source:
     def answer(self, question: Question, opening: Opening) -> Reply | None:
         """The reply, or None as long as what is asked for is not released."""
         script, position = self.script, question.position
-        fails_at = None if self.recovers and opening.number > 1 else script.fails_at
+        fails_at = None if self.recovers and self.failed else script.fails_at
         end = script.length if fails_at is None else fails_at
         if position >= end:
             if fails_at is not None:
+                self.failed = True
                 return Reply("fails", reason=f"the source failed at {script.unit} {position + 1}")
             return None if script.silent else Reply("ends")
         if position + min(question.amount, end - position) > opening.released:

@@ -1,8 +1,8 @@
 """Real SQLite databases whose every row, as SQLite reads it, is reported to the judge.
 
 The judge makes the file. In it each table is a view, and the view calls the SQL function
-`row_read(id, name)` for each row that is stepped over. The function asks the judge whether that
-row may be read yet, in the thread that reads it, and returns the name.
+`row_read(position, name)` for each row that is stepped over. The function asks the judge whether
+that row may be read yet, in the thread that reads it, and returns the name.
 """
 
 from __future__ import annotations
@@ -40,9 +40,8 @@ class Reader:
     def collected(self) -> None:
         self._channel.tell("closed", source=self._source, collected=True)
 
-    def row_read(self, row: int, name: str) -> str:
+    def row_read(self, position: int, name: str) -> str:
         """The SQL function. What it raises becomes an error of the query, as in production."""
-        position = row - 1
         if position not in self._allowed:
             reply = self._channel.ask_blocking("pull", source=self._source, position=position)
             self._allowed = range(position, reply["value"])

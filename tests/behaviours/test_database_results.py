@@ -14,7 +14,7 @@ from grader.judge import checks, exports, json_body
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import Stalled, expect
-from grader.judge.database_file import Row, fresh_file, write_numbered, write_rows
+from grader.judge.database_file import Row, fresh_file, id_of, write_numbered, write_rows
 from grader.judge.exports import Streamed, moment
 from grader.judge.json_body import objects_so_far
 from grader.judge.script import Rows
@@ -50,7 +50,7 @@ def rows(notes: list[str | None]) -> list[Row]:
     """Fresh rows: nobody can know their names beforehand."""
     return [
         Row(
-            number,
+            exports.id_with_gaps(number),
             f"Result {number} {secrets.token_hex(4)}",
             "it's",
             secrets.randbelow(10**6) / 100,
@@ -68,15 +68,20 @@ def play_rows(stage: Stage, given: list[Row], **script: Any) -> None:
 
 
 def play_numbered(
-    stage: Stage, count: int, *, padding: int = 0, released: float = float("inf")
+    stage: Stage,
+    count: int,
+    *,
+    padding: int = 0,
+    released: float = float("inf"),
+    fails_at: int | None = None,
 ) -> str:
     """Put `count` rows into the database, of which the first `released` can be read.
 
     Returns their name, to which each row adds its number.
     """
     name = secrets.token_hex(4)
-    write_numbered(fresh_file(stage), count, name=name, padding=padding)
-    stage.play(Rows(length=count), released=released)
+    write_numbered(fresh_file(stage), count, name=name, padding=padding, gaps=True)
+    stage.play(Rows(length=count, fails_at=fails_at), released=released)
     return name
 
 
@@ -129,7 +134,7 @@ def test_is_one_json_array(whole: Export) -> None:
         all(isinstance(item, dict) for item in array),
         observed=f"an array of {', '.join(sorted({type(item).__name__ for item in array}))}",
         expected="an array of objects, with the columns' names as keys",
-        sign="not-json",
+        sign="encoded-twice" if any(isinstance(item, str) for item in array) else "shape",
     )
 
 
@@ -186,11 +191,7 @@ def test_loop_stays_free(whole: Export) -> None:
 @essential(needs=[test_sends_every_row_once])
 def test_sends_a_large_table_whole(streamed: Streamed) -> None:
     """Two thousand rows are one valid array too: none is lost or doubled between two batches."""
-    checks.completes(streamed.stage, streamed.client)
-    array = _array(streamed.client.body)
-    given = [(number, f"{streamed.name} {number}") for number in range(1, 2001)]
-    came = [(item.get("id"), item.get("name")) for item in array]
-    exports.has_all(came, given)
+    _has_numbered(streamed.stage, streamed.client, name=streamed.name, count=2000)
 
 
 @essential(needs=[test_sends_every_row_once])
@@ -210,9 +211,28 @@ def test_streams(streamed: Streamed) -> None:
 
 @essential(needs=[test_sends_every_row_once])
 def test_serves_others_meanwhile(stage: Stage) -> None:
-    """While one client waits for the database, another one is served."""
-    play_numbered(stage, 20, released=0)
-    exports.serves_another(stage, PATH, arrived=objects_so_far)
+    """While one client waits for the database, another one is served, and both get every row.
+
+    The first one has what usual batches hold, up to 100.
+    """
+    name = play_numbered(stage, 120, released=110)
+    exports.serves_two(
+        stage,
+        PATH,
+        arrived=objects_so_far,
+        whole=lambda client: _has_numbered(stage, client, name=name, count=120),
+    )
+
+
+@essential(needs=[test_streams])
+def test_a_silence_is_not_the_end(stage: Stage) -> None:
+    """After a minute's silence of the database the rest follows, or the body is cut off."""
+    name = play_numbered(stage, 20, released=10)
+    exports.outlasts_a_silence(
+        stage,
+        stage.get(PATH),
+        whole=lambda client: _has_numbered(stage, client, name=name, count=20),
+    )
 
 
 @essential(needs=[test_sends_every_row_once])
@@ -267,10 +287,29 @@ def test_cleans_up_without_the_garbage_collector(stalled: Stalled) -> None:
 
 @essential(needs=[test_sends_every_row_once])
 def test_a_failing_query_cuts_the_array_off(stage: Stage) -> None:
-    """A query that fails in the middle cuts the body off: half an array never looks complete."""
+    """A query that fails in the middle cuts the body off: half an array never looks complete.
+
+    Not in a file either, where nobody sees any more how the connection ended.
+    """
     failing = export(stage, rows(AWKWARD), fails_at=5)
     checks.fails_visibly(stage, failing.client)
+    _is_left_unclosed(failing.client)
     checks.lets_go(stage, when="after the query had failed")
+
+
+@essential(needs=[test_a_failing_query_cuts_the_array_off])
+def test_a_failed_query_is_not_begun_again(stage: Stage) -> None:
+    """A query that fails once does not begin anew behind what was sent: no row arrives twice.
+
+    Usual batches of up to 100 have been sent by then.
+    """
+    name = play_numbered(stage, 120, fails_at=110)
+    stage.source.recovers = True
+    exports.is_not_begun_again(
+        stage,
+        stage.get(PATH),
+        whole=lambda client: _has_numbered(stage, client, name=name, count=120),
+    )
 
 
 @essential(needs=[test_sends_every_row_once])
@@ -278,6 +317,7 @@ def test_a_query_that_fails_at_once_is_not_empty(stage: Stage) -> None:
     """A query that fails at its first row gives an error, not an empty array."""
     failing = export(stage, rows(AWKWARD), fails_at=0)
     checks.fails_visibly(stage, failing.client)
+    _is_left_unclosed(failing.client)
     checks.lets_go(stage, when="after the query had failed")
 
 
@@ -291,6 +331,30 @@ def test_refuses_other_methods(whole: Export) -> None:
 def test_answers_head(whole: Export) -> None:
     """HEAD is answered without a body, and leaves no connection behind."""
     checks.answers_head_at_once(whole.stage, PATH)
+
+
+def _has_numbered(stage: Stage, client: Client, *, name: str, count: int) -> None:
+    """All rows of a table that `play_numbered` has made have arrived."""
+    checks.completes(stage, client)
+    came = [(item.get("id"), item.get("name")) for item in _array(client.body)]
+    exports.has_all(came, [(id_of(n), f"{name} {n}") for n in range(1, count + 1)])
+
+
+def _is_left_unclosed(client: Client) -> None:
+    """What came of a failed response with status 200 is no array of rows, and of nothing else."""
+    try:
+        array = json.loads(client.body)
+    except (ValueError, RecursionError):
+        return
+    only_rows = isinstance(array, list) and all(
+        isinstance(item, dict) and "id" in item for item in array
+    )
+    expect(
+        client.status != 200 or not only_rows,
+        observed=f"the source failed, and what was sent is a valid array, of length {len(array)}",
+        expected="an array without its closing bracket",
+        sign="false-end",
+    )
 
 
 def _array(body: bytes) -> list[Any]:

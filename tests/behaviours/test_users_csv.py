@@ -20,7 +20,13 @@ from grader.judge import checks, exports
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
 from grader.judge.checks import Stalled, expect
-from grader.judge.database_file import UserRow, fresh_file, write_numbered_users, write_users
+from grader.judge.database_file import (
+    UserRow,
+    fresh_file,
+    id_of,
+    write_numbered_users,
+    write_users,
+)
 from grader.judge.exports import Streamed, moment
 from grader.judge.script import Rows
 from grader.judge.stage import Stage
@@ -60,7 +66,7 @@ def users(names: list[str]) -> list[UserRow]:
     """Fresh users: nobody can know their addresses and dates beforehand. One has no email."""
     return [
         UserRow(
-            number,
+            exports.id_with_gaps(number),
             name,
             None if number == 2 else f"{secrets.token_hex(4)}@example.com",
             f"2026-11-{secrets.randbelow(28) + 1:02} 09:00:{secrets.randbelow(60):02}.000000",
@@ -71,25 +77,37 @@ def users(names: list[str]) -> list[UserRow]:
 
 
 def play_numbered(
-    stage: Stage, count: int, *, padding: int = 0, released: float = float("inf")
+    stage: Stage,
+    count: int,
+    *,
+    padding: int = 0,
+    released: float = float("inf"),
+    fails_at: int | None = None,
 ) -> str:
     """Put `count` users into the database, of which the first `released` can be read.
 
     Returns their name, to which each user adds its number.
     """
     name = secrets.token_hex(4)
-    write_numbered_users(fresh_file(stage), count, name=name, padding=padding)
-    stage.play(Rows(length=count), released=released)
+    write_numbered_users(fresh_file(stage), count, name=name, padding=padding, gaps=True)
+    stage.play(Rows(length=count, fails_at=fails_at), released=released)
     return name
 
 
-def export(stage: Stage, given: list[UserRow], **script: Any) -> Export:
-    """Export exactly these users."""
+def begin(
+    stage: Stage, given: list[UserRow], *, released: float = float("inf"), **script: Any
+) -> Export:
+    """Ask for an export of exactly these users, of which the first `released` can be read."""
     write_users(fresh_file(stage), given)
-    stage.play(Rows(length=len(given), **script))
-    client = stage.get(PATH)
-    stage.until(lambda: client.over)
-    return Export(stage, client, given)
+    stage.play(Rows(length=len(given), **script), released=released)
+    return Export(stage, stage.get(PATH), given)
+
+
+def export(stage: Stage, given: list[UserRow], **script: Any) -> Export:
+    """Export exactly these users, to the end."""
+    exported = begin(stage, given, **script)
+    stage.until(lambda: exported.client.over)
+    return exported
 
 
 @pytest.fixture(scope="module")
@@ -195,10 +213,7 @@ def test_loop_stays_free(whole: Export) -> None:
 @essential(needs=[test_sends_every_user_once, test_loop_stays_free])
 def test_sends_a_large_table_whole(streamed: Streamed) -> None:
     """Two thousand users arrive under one header: none is lost or doubled between two batches."""
-    checks.completes(streamed.stage, streamed.client)
-    _, *records = _table(streamed.client)
-    came = [tuple(record[:2]) for record in records]
-    exports.has_all(came, [(str(n), f"{streamed.name} {n}") for n in range(1, 2001)])
+    _has_numbered(streamed.stage, streamed.client, name=streamed.name, count=2000)
 
 
 @essential(needs=[test_sends_every_user_once, test_loop_stays_free])
@@ -218,9 +233,25 @@ def test_streams(streamed: Streamed) -> None:
 
 @essential(needs=[test_streams])
 def test_serves_others_meanwhile(stage: Stage) -> None:
-    """While one client waits for the database, another one is served."""
-    play_numbered(stage, 20, released=0)
-    exports.serves_another(stage, PATH, arrived=arrived)
+    """While one client waits for the database, another one is served, and both get every user.
+
+    The first one has what usual batches hold, up to 500.
+    """
+    name = play_numbered(stage, 520, released=510)
+    exports.serves_two(
+        stage,
+        PATH,
+        arrived=arrived,
+        whole=lambda client: _has_numbered(stage, client, name=name, count=520),
+    )
+
+
+@essential(needs=[test_streams])
+def test_a_silence_is_not_the_end(stage: Stage) -> None:
+    """After a minute's silence of the database the rest follows, or the body is cut off."""
+    given = users(PLAIN)
+    waiting = begin(stage, given, released=3)
+    exports.outlasts_a_silence(stage, waiting.client, whole=lambda _: _arrived_whole(waiting))
 
 
 @essential(needs=[test_sends_every_user_once])
@@ -292,6 +323,21 @@ def test_a_failing_query_cuts_the_file_off(stage: Stage) -> None:
     failing = export(stage, users(PLAIN), fails_at=4)
     checks.fails_visibly(stage, failing.client)
     checks.lets_go(stage, when="after the query had failed")
+
+
+@essential(needs=[test_a_failing_query_cuts_the_file_off])
+def test_a_failed_query_is_not_begun_again(stage: Stage) -> None:
+    """A query that fails once does not begin anew behind what was sent: no user arrives twice.
+
+    Usual batches of up to 500 have been sent by then.
+    """
+    name = play_numbered(stage, 520, fails_at=510)
+    stage.source.recovers = True
+    exports.is_not_begun_again(
+        stage,
+        stage.get(PATH),
+        whole=lambda client: _has_numbered(stage, client, name=name, count=520),
+    )
 
 
 @essential(needs=[test_sends_every_user_once])
@@ -369,6 +415,13 @@ def _table(client: Client) -> list[list[str]]:
     while records and not records[-1]:
         records.pop()
     return records
+
+
+def _has_numbered(stage: Stage, client: Client, *, name: str, count: int) -> None:
+    """All users of a table that `play_numbered` has made have arrived."""
+    checks.completes(stage, client)
+    came = [tuple(record[:2]) for record in _table(client)[1:]]
+    exports.has_all(came, [(str(id_of(n)), f"{name} {n}") for n in range(1, count + 1)])
 
 
 def _arrived_whole(exported: Export, *, sign: str = "differs") -> None:

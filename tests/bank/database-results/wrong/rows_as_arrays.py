@@ -1,0 +1,35 @@
+"""Sends each row as an array of its values, without the names of the columns.
+another-shape, caught by is-one-json-array
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from sqlalchemy import select
+
+from sources.database import Database, results
+
+router = APIRouter()
+
+
+def obj(row) -> str:
+    return json.dumps(dict(row), default=datetime.isoformat)
+
+
+async def generate(engine):
+    sep = "["
+    async with engine.connect() as connection:
+        result = await connection.stream(select(results).order_by(results.c.id))
+        async for row in result:
+            yield sep + json.dumps(list(row), default=datetime.isoformat)
+            sep = ","
+    yield "]" if sep == "," else "[]"
+
+
+@router.get("/stream/database-results")
+async def database_results(engine: Database) -> StreamingResponse:
+    return StreamingResponse(generate(engine), media_type="application/json")

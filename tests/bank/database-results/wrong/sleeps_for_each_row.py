@@ -1,0 +1,37 @@
+"""Sleeps for a moment behind each row, to go easy on the database.
+adds-its-own-delay, caught by sends-a-large-table-whole
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from sqlalchemy import select
+
+from sources.database import Database, results
+
+router = APIRouter()
+
+
+def obj(row) -> str:
+    return json.dumps(dict(row), default=datetime.isoformat)
+
+
+async def generate(engine):
+    sep = "["
+    async with engine.connect() as connection:
+        result = await connection.stream(select(results).order_by(results.c.id))
+        async for row in result.mappings():
+            yield sep + obj(row)
+            sep = ","
+            await asyncio.sleep(0.01)
+    yield "]" if sep == "," else "[]"
+
+
+@router.get("/stream/database-results")
+async def database_results(engine: Database) -> StreamingResponse:
+    return StreamingResponse(generate(engine), media_type="application/json")
