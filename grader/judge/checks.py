@@ -183,10 +183,10 @@ def in_lockstep(
         stage.release()
         if not stage.until(lambda n=number: arrived() >= n):  # type: ignore[misc]
             had = arrived()
+            how = "was handed over" if stage.source.handed >= number else "could be read"
             rest = "the response was complete" if client.complete else "the endpoint came to rest"
             raise Unmet(
-                observed=f"{unit} {number} was released, {rest}, "
-                f"and the client had {counted(had, unit)}",
+                observed=f"{unit} {number} {how}, {rest}, and the client had {counted(had, unit)}",
                 expected=f"{unit} {number} at the client before {unit} {number + 1} exists",
                 sign=_lateness(stage, client, arrived=arrived, number=number),
             )
