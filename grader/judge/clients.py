@@ -90,7 +90,7 @@ def gives(
             sign=_sign_of(got, value) or sign,
         )
     expect(
-        not server.again,
+        not server.reused,
         observed=f"the same object for one {unit} after the other, each time with other contents",
         expected=f"an object of its own for each {unit}: a caller may keep them all",
         sign="same-object",

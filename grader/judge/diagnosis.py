@@ -57,6 +57,7 @@ _LATE = _BY_THE_SOURCE | {"paced", "mixed", "one-at-a-time", "hung", "busy", "li
 _ONCE = {"opened_on_loop", "closed_on_loop"}  # kinds of trouble: what blocks once in a response
 _BLOCKING = {"blocked", "slept"} | _ONCE
 _UNCLOSED = {"left-open", "never-closed", "closed-late"}
+_BY_WHAT_WAITS = _BY_THE_SOURCE | _UNCLOSED | {"tasks", "unended"}
 
 Rule = tuple[str, Callable[[Facts], bool]]
 
@@ -277,9 +278,7 @@ def _line(facts: Facts, stage: Process, file: Path) -> Line | None:
             return as_line(trouble.line, file, why=trouble.text)
     if isinstance(stage, Stage) and (line := _line_of_the_source(facts, stage, file)):
         return line
-    if facts.sign in _BY_THE_SOURCE | _UNCLOSED | {"tasks", "unended"} or not isinstance(
-        stage, Stage
-    ):
+    if facts.sign in _BY_WHAT_WAITS or not isinstance(stage, Stage):
         waiting = stage.waiting_lines()
         if waiting:
             return as_line(waiting[0], file, why="the code stands here")

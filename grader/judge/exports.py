@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from grader.judge.checks import expect, fail, needs_virtual_time
-from grader.judge.evidence import Unmet
+from grader.judge.checks import expect, fail, needs_virtual_time, retold
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
 
@@ -83,14 +82,11 @@ def serves_two(stage: Stage, path: str, *, arrived: Arrived, whole: Whole) -> No
     stage.release_all()
     stage.until(lambda: first.over)
     for client, which in ((second, "second"), (first, "first")):
-        try:
+        with retold(
+            f"of two clients at a time, the {which} got: ",
+            sign="kept" if len(stage.source.openings) > 1 else "mixed",
+        ):
             whole(client)
-        except Unmet as unmet:
-            fail(
-                observed=f"of two clients at a time, the {which} got: {unmet.observed}",
-                expected=unmet.expected,
-                sign="kept" if len(stage.source.openings) > 1 else "mixed",
-            )
 
 
 def _waiting_sign(
@@ -132,14 +128,9 @@ def _whole_or_cut(stage: Stage, client: Client, *, after: str, sign: str, whole:
     )
     if not client.complete or (client.status or 0) >= 500:
         return
-    try:
+    told = f"the source {after}, and the response was complete: "
+    with retold(told, sign=sign, also="; or a body that is cut off"):
         whole(client)
-    except Unmet as unmet:
-        fail(
-            observed=f"the source {after}, and the response was complete: {unmet.observed}",
-            expected=f"{unmet.expected}; or a body that is cut off",
-            sign=sign,
-        )
 
 
 def id_with_gaps(number: int) -> int:
@@ -147,14 +138,20 @@ def id_with_gaps(number: int) -> int:
     return 6 + number + number // 3
 
 
-def has_all(came: Sequence[Any], given: Sequence[Any], *, unit: str = "row") -> None:
+def has_all(
+    came: Sequence[Any],
+    given: Sequence[Any],
+    *,
+    unit: str = "row",
+    order: str = "in the order of their ids, which have gaps",
+) -> None:
     """What came is what was given: each of them once, and in order."""
     pairs = enumerate(zip(came, given, strict=False), 1)
     wrong = next((f"{n} is {had}, not {was}" for n, (had, was) in pairs if had != was), None)
     expect(
         list(came) == list(given),
         observed=f"{len(came):,} {unit}s" + (f", of which number {wrong}" if wrong else ""),
-        expected=f"{len(given):,} {unit}s, in the order of their ids, which have gaps",
+        expected=f"{len(given):,} {unit}s, {order}",
         sign="differs" if came else "empty",
     )
 

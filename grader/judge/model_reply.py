@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from grader.judge.checks import expect, fail, needs_virtual_time
+from grader.judge.checks import expect, fail, needs_virtual_time, waits_for_the_end
 from grader.judge.script import Pieces
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
@@ -136,8 +136,7 @@ def needs_no_prompt(client: Client) -> None:
 
 def comes_to_an_end(stage: Stage, client: Client) -> None:
     """Wait for the end of a response that may take its time: to ask again, or to look typed."""
-    if not stage.until(lambda: client.over) and not stage.real:
-        stage.advance(SILENCE)
+    waits_for_the_end(stage, client, seconds=SILENCE)
 
 
 def is_asked_once(stage: Stage, client: Client) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from grader.judge import checks, exports, json_body
 from grader.judge.checks import expect
-from grader.judge.evidence import Unmet
 from grader.judge.exports import moment
 from grader.judge.script import Lists
 from grader.judge.stage import Stage
@@ -59,8 +58,7 @@ def play(stage: Stage, given: list[Record], *, released: float = float("inf"), *
 
 def wait_for_the_end(stage: Stage, client: Client) -> None:
     """Wait for the end of a response. One that tries again may wait between its attempts."""
-    if not stage.until(lambda: client.over) and not stage.real:
-        stage.advance(_PATIENCE)
+    checks.waits_for_the_end(stage, client, seconds=_PATIENCE)
 
 
 def document(client: Client) -> list[Any]:
@@ -83,9 +81,9 @@ def so_far(client: Client) -> int:
 def are_all_there(client: Client, given: list[Record]) -> None:
     """Every record is in the document once, in order, with the values that the store gave."""
     found = document(client)
-    exports.has_all(
-        [item.get("id") for item in found], [value["id"] for value in given], unit="record"
-    )
+    ids = [item.get("id") for item in found]
+    every = [value["id"] for value in given]
+    exports.has_all(ids, every, unit="record", order="in the order in which the store gave them")
     for item, value in zip(found, given, strict=True):
         expect(
             _same(item, value),
@@ -132,15 +130,9 @@ def keeps_requests_apart(stage: Stage, path: str) -> None:
 
 
 def _is_of_its_own(stage: Stage, client: Client, given: list[Record]) -> None:
-    try:
+    with checks.retold("two clients at the same time, and one of them had ", sign="kept"):
         checks.completes(stage, client)
         are_all_there(client, given)
-    except Unmet as unmet:
-        checks.fail(
-            observed=f"two clients at the same time, and one of them had {unmet.observed}",
-            expected=unmet.expected,
-            sign="kept",
-        )
 
 
 def waits_for_a_slow_store(stage: Stage, path: str) -> None:

@@ -78,7 +78,7 @@ class Server(Process):
         self.log = Log()
         self.visits: list[Visit] = []
         self.items: list[Any] = []
-        self.again = False  # an item was the object of the one before, with other contents
+        self.reused = False  # an item was the object of the one before, with other contents
         self.asked = 0  # how many items a generator has been asked for
         self.called: list[Called] = []
         self.outcome: Returned | Raised | None = None
@@ -269,8 +269,10 @@ class Server(Process):
     def _hear(self, message: Message) -> None:
         match message.kind:
             case "yielded":
-                self.items.append(message["value"])
-                self.again = self.again or message["again"]
+                value = message["value"]
+                if message["same"] and self.items and value != self.items[-1]:
+                    self.reused = True
+                self.items.append(value)
                 self._note("wire", "item", f"item {len(self.items)}")
             case "returned":
                 self.outcome = Returned(message["value"])

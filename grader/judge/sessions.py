@@ -119,21 +119,25 @@ class Grader:
         """
         parallel = parallel or (3 * PARALLEL if self._real else PARALLEL)
         waiting = deque(jobs)
-        with selectors.DefaultSelector() as selector, contextlib.ExitStack() as under_way:
-            while waiting or selector.get_map():
-                while waiting and len(selector.get_map()) < parallel:
-                    job = waiting.popleft()
-                    running = self._begin(job, alone=not waiting and not selector.get_map())
-                    under_way.callback(running.reports.close)
-                    selector.register(running.reports, selectors.EVENT_READ, running)
-                if meanwhile is not None:
-                    meanwhile()
-                for key, _ in selector.select(None if meanwhile is None else _LOOK):
-                    verdict = self._receive(key.data, progress)
-                    if verdict is not None:
-                        selector.unregister(key.fileobj)
-                        key.data.reports.close()
-                        yield verdict
+        with selectors.DefaultSelector() as selector:
+            under_way = selector.get_map()
+            try:
+                while waiting or under_way:
+                    while waiting and len(under_way) < parallel:
+                        job = waiting.popleft()
+                        running = self._begin(job, alone=not waiting and not under_way)
+                        selector.register(running.reports, selectors.EVENT_READ, running)
+                    if meanwhile is not None:
+                        meanwhile()
+                    for key, _ in selector.select(None if meanwhile is None else _LOOK):
+                        verdict = self._receive(key.data, progress)
+                        if verdict is not None:
+                            selector.unregister(key.fileobj)
+                            key.data.reports.close()
+                            yield verdict
+            finally:
+                for key in under_way.values():
+                    key.data.reports.close()
 
     def _begin(self, job: Job, *, alone: bool) -> _Running:
         ours, theirs = socket.socketpair()

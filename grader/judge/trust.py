@@ -65,7 +65,7 @@ _SAID: dict[str, dict[str, _Fits]] = {
     "raised": {"type": _text, "text": _text, "line": _line},
     "livelock": {"lines": _list_of(_line)},
     "answer": {},
-    "yielded": {"value": _anything},
+    "yielded": {"value": _anything, "same": _flag},
     "returned": {"value": _anything},
     "called": {"name": _text, "arguments": _list_of(_anything)},
     "misfit": {"type": _text},

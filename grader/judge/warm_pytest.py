@@ -132,18 +132,19 @@ def judge(
     )
     session.config.stash[JUDGEMENT] = judgement
     items = [item for item in session.items if exercise_of(item.path).slug == slug]
-    failed = None
+    failed = False  # whether that has been told
     for number, item in enumerate(items):
         following = items[number + 1] if number + 1 < len(items) else None
         stop = judgement.refusal is not None
         session.config.hook.pytest_runtest_protocol(item=item, nextitem=None if stop else following)
         if judgement.refusal is not None:
             break
-        news = None
+        so_far = None
         if not failed and following is not None:
             verdict = _verdict(judgement, slug=slug, file=file, began=began)
-            news = failed = asdict(verdict) if verdict.result is Result.FAILED else None
-        reports.sendall(encode("progress", done=number + 1, total=len(items), failed=news))
+            failed = verdict.result is Result.FAILED
+            so_far = asdict(verdict) if failed else None
+        reports.sendall(encode("progress", done=number + 1, total=len(items), failed=so_far))
     return _verdict(judgement, slug=slug, file=file, began=began)
 
 

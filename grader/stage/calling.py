@@ -135,7 +135,7 @@ class Caller:
             self.aside.append((self.running, self.items))
         elif self.running is not None:
             self.running.cancel()
-        self.running = self.items = None
+        self.running = self.items = self.item = None
 
     def _go_on(self, what: Coroutine[Any, Any, None]) -> dict[str, Any]:
         self.loop.call_soon_threadsafe(self._order, what)
@@ -206,9 +206,9 @@ class Caller:
         except BaseException as error:
             self._report(error)
         else:
-            again = value is self.item and isinstance(value, dict | list)
+            same = value is self.item and isinstance(value, dict | list)
             self.item = value
-            self.channel.tell("yielded", value=plain(value), again=again)
+            self.channel.tell("yielded", value=plain(value), same=same)
 
     async def _stop(self) -> None:
         if self.items is None:

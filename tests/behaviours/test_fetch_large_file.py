@@ -90,9 +90,7 @@ def test_the_name_changes_hands_at_once(server: Server, folder: Path) -> None:
     with where.target.open("rb") as reader:
         download.order(server, where)
         request = server.request()
-        if (
-            request is None
-        ):  # it does not fetch what is there: see what else becomes of an older one
+        if request is None:  # who fetches nothing that is there is looked at elsewhere
             return
         answered(server, request, where=where)
         read = reader.read()

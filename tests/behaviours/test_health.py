@@ -52,8 +52,7 @@ def ask(stage: Stage) -> Asked:
     begun = moments.clock(stage)
     client = stage.get(PATH)
     at_once = client.over
-    if not stage.until(lambda: client.over) and not stage.real:
-        stage.advance(LONGEST)
+    checks.waits_for_the_end(stage, client, seconds=LONGEST)
     return Asked(stage, client, at_once, begun, moments.clock(stage))
 
 

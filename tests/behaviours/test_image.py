@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.judge import checks
+from grader.judge import checks, files
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
-from grader.judge.checks import Stalled, Wanted, expect
+from grader.judge.checks import Stalled, expect
 from grader.judge.jpeg import around, jpeg
 from grader.judge.script import StoredFile
 from grader.judge.stage import Stage
@@ -198,9 +198,9 @@ def test_the_image_is_never_whole_in_memory(stalled: Stalled) -> None:
 def test_serves_others_meanwhile(stage: Stage) -> None:
     """While one download waits for the disk, another one is served, and each gets its own file."""
     images = write(stage, **{"1": 600_000, "2": 600_000})
-    first, second = (Wanted(FOLDER + name, data) for name, data in images.items())
+    first, second = (files.Wanted(FOLDER + name, data) for name, data in images.items())
     stage.play(StoredFile(length=len(first.data)), released=400_000)
-    checks.serves_another_download(stage, first, second)
+    files.serves_another_download(stage, first, second)
 
 
 @essential(needs=[test_sends_every_byte])
@@ -217,7 +217,7 @@ def test_a_part_is_the_one_that_was_asked_for(stage: Stage) -> None:
 
     A server may ignore Range (RFC 9110, 14.2); whoever resumes a download relies on a 206.
     """
-    checks.keeps_to_a_range(stage, Wanted(*play(stage, 20_000)))
+    files.keeps_to_a_range(stage, files.Wanted(*play(stage, 20_000)))
 
 
 @essential(needs=[test_sends_every_byte])

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader.judge import checks
+from grader.judge import checks, files
 from grader.judge.answer import Answer
 from grader.judge.behaviour import essential, expert, good
-from grader.judge.checks import Stalled, Wanted, expect
+from grader.judge.checks import Stalled, expect
 from grader.judge.script import Bytes
 from grader.judge.stage import Stage
 from grader.judge.wire import Client
@@ -161,8 +161,8 @@ def test_chunks_are_not_lines(stage: Stage) -> None:
 @essential(needs=[test_sends_every_byte])
 def test_serves_others_meanwhile(stage: Stage) -> None:
     """While one download waits for the storage, another one is served, and both get the file."""
-    file = Wanted(PATH, play(stage, 600_000, released=400_000).whole)
-    checks.serves_another_download(stage, file, file)
+    file = files.Wanted(PATH, play(stage, 600_000, released=400_000).whole)
+    files.serves_another_download(stage, file, file)
 
 
 @essential(needs=[test_streams])
@@ -255,7 +255,7 @@ def test_a_part_is_the_one_that_was_asked_for(stage: Stage) -> None:
 
     A server may ignore Range (RFC 9110, 14.2); whoever resumes a download relies on a 206.
     """
-    checks.keeps_to_a_range(stage, Wanted(PATH, play(stage, 20_000).whole))
+    files.keeps_to_a_range(stage, files.Wanted(PATH, play(stage, 20_000).whole))
 
 
 @good(needs=[test_sends_every_byte])

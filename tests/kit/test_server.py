@@ -77,6 +77,41 @@ def test_an_item_comes_as_soon_as_its_bytes_have(begin: Begin) -> None:
     assert server.until(lambda: server.outcome == Returned(None))
 
 
+@pytest.mark.parametrize(
+    ("yields", "reused"),
+    [
+        ("item = {'id': 1}; yield item; item['id'] = 2; yield item", True),
+        ("item = {'id': 1}; yield item; yield item", False),
+        ("yield {'id': 1}; yield {'id': 2}", False),
+        ("yield 'a'; yield 'a'", False),
+    ],
+)
+def test_one_object_with_other_contents_is_told_from_the_same_item_twice(
+    begin: Begin, yields: str, reused: bool
+) -> None:
+    server = begin(f"async def client(base_url): {yields}")
+    server.call()
+    for number in (1, 2):
+        server.next()
+        assert server.until(lambda n=number: len(server.items) == n)  # type: ignore[misc]
+    assert server.reused is reused
+
+
+def test_an_item_of_one_call_is_not_compared_with_that_of_another(begin: Begin) -> None:
+    server = begin("""
+    item = {"id": 0}
+
+    async def client(base_url):
+        item["id"] += 1
+        yield item
+    """)
+    for number in (1, 2):
+        server.call()
+        server.next()
+        assert server.until(lambda n=number: len(server.items) == n)  # type: ignore[misc]
+    assert not server.reused
+
+
 def test_a_generator_that_is_left_hangs_up(begin: Begin) -> None:
     server = begin(GENERATOR)
     server.call()

@@ -29,6 +29,11 @@ SAID: dict[str, dict[str, Any]] = {
     "raised": {"type": "ValueError", "text": "no", "line": LINE},
     "livelock": {"lines": [LINE, LINE]},
     "answer": {"lines": [], "tasks": ["serve"]},
+    "yielded": {"value": {"id": 1}, "same": False},
+    "returned": {"value": None},
+    "called": {"name": "progress", "arguments": [1, None]},
+    "misfit": {"type": "list"},
+    "dialled": {"on_loop": False, "line": LINE},
 }
 FORGED = [
     ("ask", "ticket", "1"),
@@ -51,6 +56,9 @@ FORGED = [
     ("answer", "lines", "none"),
     ("answer", "tasks", [1]),
     ("closed", "source", None),
+    ("yielded", "same", 1),
+    ("called", "arguments", "one"),
+    ("misfit", "type", None),
 ]
 
 
