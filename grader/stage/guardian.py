@@ -21,6 +21,7 @@ from grader.stage.process import Orders
 def main(link: int, arguments: list[str]) -> None:
     die_with_parent()
     adopt_orphans()
+    process.have_own_temporary_folder()
     ours, theirs = socket.socketpair()
     with theirs:
         loader = begin("grader.stage.standby", theirs, arguments)

@@ -127,6 +127,8 @@ class Keeper:
                 self._selector.unregister(judge.guardian.link)
             judge.guardian.end()
         process.end_orphans(keep=self._guardians() | self._nursery.idle())
+        if judge.guardian is not None:
+            process.remove_temporary_folder(judge.guardian.pid)
         judge.connection.close()
 
     def _guardians(self) -> set[int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 
 from grader.control import Decoder, Message
 from grader.platforms import children, close_from, ends_within
@@ -65,6 +68,25 @@ def end(pid: int) -> int:
     kill(pid)
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status)
+
+
+def have_own_temporary_folder() -> None:
+    """Give this process, and those that it starts, a folder for temporary files of their own.
+
+    What one file leaves there must be nothing to another, nor to itself the next time.
+    """
+    folder = _temporary_folder(os.getpid())
+    folder.mkdir(exist_ok=True)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+
+def remove_temporary_folder(pid: int) -> None:
+    """Remove that of a child that has ended, seen from its parent."""
+    shutil.rmtree(_temporary_folder(pid), ignore_errors=True)
+
+
+def _temporary_folder(pid: int) -> Path:
+    return Path(tempfile.gettempdir()) / str(pid)
 
 
 def end_orphans(*, keep: set[int]) -> None:

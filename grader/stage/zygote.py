@@ -74,6 +74,7 @@ def _guard(link: socket.socket) -> NoReturn:
     os.setsid()
     die_with_parent()
     adopt_orphans()
+    process.have_own_temporary_folder()
     process.close_all_but({0, 1, 2, link.fileno()})  # the channels of others would never end
     loader = os.fork()
     if loader == 0:

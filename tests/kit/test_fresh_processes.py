@@ -131,6 +131,27 @@ def judged(grader: Grader, file: Path, content: str = "") -> Verdict:
     return verdict
 
 
+LEAVES_A_FILE = """
+import tempfile
+from pathlib import Path
+
+folder = Path(tempfile.gettempdir())
+print([file.name for file in folder.iterdir()])
+(folder / "left").touch()
+"""
+
+
+@pytest.mark.parametrize("how", ["forked", "fresh"])
+def test_a_temporary_file_of_one_judgement_is_nothing_to_the_next(
+    request: pytest.FixtureRequest, tmp_path: Path, how: str
+) -> None:
+    grader, file = request.getfixturevalue(how), tmp_path / "answer.py"
+    once = judged(grader, file, TICKER.answer("solutions").read_text() + LEAVES_A_FILE)
+    again = judged(grader, file)
+    assert once.result is again.result is Result.PASSED
+    assert set(once.output.splitlines()) == set(again.output.splitlines()) == {"[]"}
+
+
 def test_a_file_that_ends_its_parent_ends_no_other(fresh: Grader, tmp_path: Path) -> None:
     ends = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nsignal.pause()\n"
     verdict = judged(fresh, tmp_path / "answer.py", ends)
