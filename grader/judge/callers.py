@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.judge import clients
 from grader.judge.checks import expect, fail
+from grader.judge.script import counted
 from grader.judge.server import Raised, Server
 from grader.judge.visit import Request
 
@@ -75,19 +76,37 @@ def forgets_what_it_gave(server: Server, request: Request, body: bytes, *, items
     """
     for _ in range(4):
         _give(server, request, body, items)
-    before, sent = server.in_use(), request.visit.sent
+    before, had = server.in_use(), len(server.items)
     for _ in range(8):
         _give(server, request, body, items)
-    grown, sent = server.in_use() - before, request.visit.sent - sent
+    grown, came = server.in_use() - before, len(server.items)
+    expect(
+        server.outcome is None and came > had,
+        observed=f"{counted(came, 'item')}, and then {_ending(server)}",
+        expected="an item for each that is sent, as long as the connection lasts",
+        sign="differs",
+    )
+    sent = 8 * len(body)
     expect(
         grown < sent // 2,
-        observed=f"{grown / MIB:.0f} MiB more memory, after {sent / MIB:.0f} MiB more were read",
+        observed=f"{grown / MIB:.0f} MiB more memory, after {sent / MIB:.0f} MiB more were sent",
         expected="the same memory, however much has been read",
         sign="keeps-it",
     )
 
 
+def _ending(server: Server) -> str:
+    match server.outcome:
+        case None:
+            return "nothing more, although more was sent"
+        case Raised():
+            return str(server.outcome)
+    return "the end"
+
+
 def _give(server: Server, request: Request, body: bytes, items: int) -> None:
+    if server.outcome is not None:
+        return
     all_of_them = len(server.items) + items
     clients.keep_asking(server)  # whoever is not asked for anything reads no more
     server.send(request, body)

@@ -10,6 +10,7 @@ from textwrap import dedent
 import pytest
 
 from grader.catalogue import Exercise
+from grader.judge import callers
 from grader.judge.answer import ClientAnswer
 from grader.judge.evidence import NotGradable, Stopped, Unmet
 from grader.judge.server import Raised, Returned, Server
@@ -110,6 +111,28 @@ def test_an_item_of_one_call_is_not_compared_with_that_of_another(begin: Begin) 
         server.next()
         assert server.until(lambda n=number: len(server.items) == n)  # type: ignore[misc]
     assert not server.reused
+
+
+@pytest.mark.parametrize(
+    ("ends", "seen"),
+    [
+        ("return", "1 item, and then the end"),
+        ("raise ValueError('no')", "1 item, and then ValueError: no"),
+        ("await asyncio.Event().wait()", "1 item, and then nothing more, although more was sent"),
+    ],
+)
+def test_memory_is_measured_of_who_reads_on(begin: Begin, ends: str, seen: str) -> None:
+    server = begin(GENERATOR.replace("yield line", f"yield line; {ends}"))
+    if server.real and "wait" in ends:
+        pytest.skip("on real time, each look for what does not come takes its while")
+    server.call()
+    server.next()
+    request = server.request()
+    assert request is not None
+    server.begin(request, content_type="text/plain")
+    with pytest.raises(Unmet) as unmet:
+        callers.forgets_what_it_gave(server, request, b"line\n" * 2, items=2)
+    assert unmet.value.observed == seen
 
 
 def test_a_generator_that_is_left_hangs_up(begin: Begin) -> None:
