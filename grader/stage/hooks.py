@@ -10,11 +10,14 @@ import importlib.metadata
 import platform
 import ssl
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from grader.stage.ledger import CountedQueue, Ledger
+from grader.stage.ledger import PATIENCE, CountedQueue, Ledger
 
 LEANED_ON = ("anyio", "aiosqlite", "fastapi", "starlette", "uvicorn", "h11", "sqlalchemy")
 
@@ -30,6 +33,42 @@ def count_worker_threads(ledger: Ledger) -> None:
     CountedQueue.ledger = ledger
     _count_anyio_workers()
     _count_aiosqlite_connections(ledger)
+
+
+def begin_jobs_at_once() -> None:
+    """Have a free thread of a pool begin a job before whoever submits it goes on.
+
+    Else it is chance whether a job runs that is cancelled right away, as one is that cleans up when
+    the client has left.
+    """
+    submit: Any = ThreadPoolExecutor.submit
+    busy: WeakKeyDictionary[ThreadPoolExecutor, int] = WeakKeyDictionary()
+    lock = threading.Lock()
+
+    def count(pool: ThreadPoolExecutor, change: int) -> None:
+        with lock:
+            busy[pool] = busy.get(pool, 0) + change
+
+    def submit_and_wait(
+        self: ThreadPoolExecutor, job: Callable[..., Any], /, *arguments: Any, **named: Any
+    ) -> Any:
+        begun = threading.Event()
+
+        def run() -> Any:
+            count(self, 1)
+            begun.set()
+            try:
+                return job(*arguments, **named)
+            finally:
+                count(self, -1)
+
+        future = submit(self, run)
+        if busy.get(self, 0) < self._max_workers:
+            begun.wait(PATIENCE)
+        return future
+
+    pool: Any = ThreadPoolExecutor
+    pool.submit = submit_and_wait
 
 
 def remember_endpoint(endpoint: Any) -> None:

@@ -163,6 +163,7 @@ def _load(job: Job, learner: Learner) -> Loaded:
     clock.install()
     if job.mode == "virtual":
         hooks.count_worker_threads(ledger)
+        hooks.begin_jobs_at_once()
     if job.function:
         hooks.share_tls_settings()
         return Loaded(Client(load_function(learner, job.function)), learner, ledger, clock)

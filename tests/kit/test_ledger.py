@@ -5,10 +5,12 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from grader.platforms import others_asleep
+from grader.stage import hooks
 from grader.stage.ledger import CountedQueue, Ledger
 
 Starter = Callable[[Callable[[], object]], threading.Thread]
@@ -172,3 +174,26 @@ def test_a_thread_that_waits_for_a_time_is_not_quiet(ledger: Ledger, start: Star
     gate.set()
     assert alive
     assert looks == [False] * 100
+
+
+def test_a_free_thread_of_a_pool_has_begun_a_job_before_it_can_be_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", ThreadPoolExecutor.submit)  # put back later
+    hooks.begin_jobs_at_once()
+    with ThreadPoolExecutor(2) as pool:
+        assert not any(pool.submit(int).cancel() for _ in range(500))
+
+
+def test_a_job_that_no_thread_is_free_for_waits_for_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", ThreadPoolExecutor.submit)
+    hooks.begin_jobs_at_once()
+    done = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(done.wait)
+        assert pool.submit(int).cancel()
+        third = pool.submit(int, "3")
+        done.set()
+    assert (first.result(), third.result()) == (True, 3)
