@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -150,6 +151,21 @@ def test_a_temporary_file_of_one_judgement_is_nothing_to_the_next(
     again = judged(grader, file)
     assert once.result is again.result is Result.PASSED
     assert set(once.output.splitlines()) == set(again.output.splitlines()) == {"[]"}
+
+
+@pytest.mark.parametrize("how", ["forked", "fresh"])
+def test_the_temporary_folder_goes_with_the_judgement(
+    request: pytest.FixtureRequest, tmp_path: Path, how: str
+) -> None:
+    grader, file = request.getfixturevalue(how), tmp_path / "answer.py"
+    says = "\nimport tempfile\nprint(tempfile.mkdtemp())\n"
+    verdict = judged(grader, file, TICKER.answer("solutions").read_text() + says)
+    left = [Path(line) for line in verdict.output.splitlines()]
+    assert left
+    until = time.monotonic() + 20
+    while any(folder.exists() for folder in left) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not [folder for folder in left if folder.exists()]
 
 
 def test_a_file_that_ends_its_parent_ends_no_other(fresh: Grader, tmp_path: Path) -> None:
